@@ -1,0 +1,1 @@
+"""What endpoints and server say to each other, and how each proves who speaks."""

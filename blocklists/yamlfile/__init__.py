@@ -1,0 +1,13 @@
+"""YAML files as nodes that know their line: no duplicate keys, no surprises, every fault named.
+
+- `loading` turns bytes into nodes and is the only file that names yaml.
+- `nodes` are the values and the readers that give them a type.
+- `syntax` says in plain words what is wrong with a file that is no YAML.
+"""
+
+from __future__ import annotations
+
+from blocklists.yamlfile.loading import load, read
+from blocklists.yamlfile.nodes import BadFile, Fields, Node, Problem
+
+__all__ = ["BadFile", "Fields", "Node", "Problem", "load", "read"]

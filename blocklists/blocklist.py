@@ -1,8 +1,8 @@
 """The blocklist: a policy compiled against the catalogue, as endpoints enforce it.
 
 The form (format 1) stands in FORMAT.md. Rules kept here:
- * Its bytes are canonical: keys sorted, no spaces, UTF-8, a newline at the end, gzip without a date;
-   the same list is the same bytes.
+ * Its bytes are canonical: keys sorted, no spaces, UTF-8, a newline at the end, gzip without a
+   date; the same list is the same bytes.
  * What is read is checked whole before it is a Blocklist: names in normal form, every decision and
    service that an entry names is there. Fields that a later format adds are passed over.
 """

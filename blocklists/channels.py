@@ -1,8 +1,8 @@
 """What the channel DNS can do with a blocklist, and what it leaves to the browser and why.
 
-DNS sees names only, for everybody on the device, and routes by suffix. So it may hold only a block
-that is true of every name below the entry; the rest is left, with its reason. Pure: the agent routes
-by it, the compiler's report and `explain` repeat it.
+DNS sees names only, for everybody on the device, and routes by suffix. So it may hold only a
+block that is true of every name below the entry; the rest is left, with its reason. Pure: the
+agent routes by it, the compiler's report and `explain` repeat it.
 """
 
 from __future__ import annotations

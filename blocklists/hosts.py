@@ -139,11 +139,11 @@ def _ipv4(labels: list[str], text: str) -> Address:
         raise BadHost(text, "it ends in a number and is no IPv4 address")
     try:
         numbers = [_number(label) for label in labels]
-        if any(number > 0xFF for number in numbers[:-1]):  # noqa: PLR2004 - one byte each
-            raise ValueError  # noqa: TRY301 - one message for all spellings
+        if any(number > 0xFF for number in numbers[:-1]):
+            raise ValueError
         value = numbers[-1]
         if value >= 256 ** (_IPV4_PARTS + 1 - len(numbers)):
-            raise ValueError  # noqa: TRY301
+            raise ValueError
         for place, number in enumerate(numbers[:-1]):
             value += number << 8 * (_IPV4_PARTS - 1 - place)
         return Address(str(ipaddress.IPv4Address(value)))

@@ -1,4 +1,4 @@
-"""What a blocklist says of a host and path, at one instant; the extension has its twin in matcher.js.
+"""What a blocklist says of a host and path at one instant; matcher.js is its twin.
 
 Rules kept here, the most specific first:
  * The never block set and addresses are allowed.

@@ -24,7 +24,7 @@ check: setup ## format, lint, types, import rules, catalogue
 	ruff format --check .
 	ruff check .
 	mypy
-	lint-imports
+	lint-imports --no-logo
 	tsc --project .
 	eslint .
 	sluis catalogue check

@@ -1,0 +1,1 @@
+"""The workstation: keeps the blocklist fresh, enforces it, says what was stopped."""

@@ -1,0 +1,1 @@
+"""Versions of the policy, and how one becomes the list in force."""

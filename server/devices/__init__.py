@@ -1,0 +1,1 @@
+"""Endpoints: their tokens, enrolment, check-ins, statements, tickets and the long poll."""

@@ -1,0 +1,1 @@
+"""What machines use, by audience. Each handler is thin: parse, call, answer."""

@@ -1,0 +1,1 @@
+"""What comes in from endpoints, and what is kept of it."""

@@ -231,3 +231,23 @@ violations = Table(
     comment="What endpoints met, and nothing more than this.",
     sqlite_with_rowid=False,
 )
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("organisation", Id, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("ends", Instant, nullable=False),
+    PrimaryKeyConstraint("organisation", "hash"),
+    comment="One-time codes that open a session, hashed.",
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("organisation", Id, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("ends", Instant, nullable=False),
+    PrimaryKeyConstraint("organisation", "hash"),
+    comment="Who is signed in, hashed: in the database, so that a session can be ended.",
+)

@@ -1,0 +1,98 @@
+"""Attempts and contacts by day, as a trial shows them: unsuppressed, for made-up people alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from blocklists.blocklist import Verdict
+from blocklists.protocol.messages import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DAYS = 35
+"""As long as violations are kept; today is one of them."""
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How often a service met a verdict on one day, in the organisation's time zone."""
+
+    day: date
+    service: str
+    verdict: Verdict
+    kind: Kind
+    times: int
+
+
+@dataclass
+class Counts:
+    """Attempts and contacts, apart: they are never added."""
+
+    attempts: int = 0
+    contacts: int = 0
+
+    def add(self, count: DayCount) -> None:
+        """Count one row."""
+        if count.kind is Kind.ATTEMPT:
+            self.attempts += count.times
+        else:
+            self.contacts += count.times
+
+
+@dataclass
+class ServiceRow:
+    """One row of the table: a service under a verdict."""
+
+    service: str
+    verdict: Verdict
+    total: Counts
+    today: Counts
+    last: date
+
+
+@dataclass(frozen=True)
+class Daily:
+    """The last 35 days, today included."""
+
+    days: dict[date, Counts]
+    """Every day, the oldest first, also those without any."""
+    services: list[ServiceRow]
+    """The most attempts first."""
+    total: Counts
+
+    @property
+    def today(self) -> Counts:
+        """The counts of the last day."""
+        return self.days[max(self.days)]
+
+    @property
+    def busiest(self) -> date | None:
+        """The day with the highest count of either kind; None where there is nothing at all."""
+        day = max(self.days, key=lambda one: max(self.days[one].attempts, self.days[one].contacts))
+        return day if self.days[day] != Counts() else None
+
+
+def by_day(counts: Iterable[DayCount], today: date) -> Daily:
+    """Put the rows together; those outside the 35 days are passed over."""
+    days = {today - timedelta(days=ago): Counts() for ago in reversed(range(DAYS))}
+    rows: dict[tuple[str, Verdict], ServiceRow] = {}
+    total = Counts()
+    for count in counts:
+        if count.day not in days:
+            continue
+        days[count.day].add(count)
+        total.add(count)
+        key = (count.service, count.verdict)
+        row = rows.setdefault(key, ServiceRow(*key, Counts(), Counts(), count.day))
+        row.total.add(count)
+        row.last = max(row.last, count.day)
+        if count.day == today:
+            row.today.add(count)
+    ordered = sorted(
+        rows.values(),
+        key=lambda row: (-row.total.attempts, -row.total.contacts, row.service, row.verdict),
+    )
+    return Daily(days, ordered, total)

@@ -1,0 +1,1 @@
+"""What people use: HTML only, rendered here, in Dutch and English."""

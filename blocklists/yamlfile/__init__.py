@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from blocklists.yamlfile.loading import load, read
-from blocklists.yamlfile.nodes import BadFile, Fields, Node, Problem
+from blocklists.yamlfile.loading import MOST_BYTES, load, read
+from blocklists.yamlfile.nodes import BadFile, Fields, Node, Place, Problem
 
-__all__ = ["BadFile", "Fields", "Node", "Problem", "load", "read"]
+__all__ = ["MOST_BYTES", "BadFile", "Fields", "Node", "Place", "Problem", "load", "read"]

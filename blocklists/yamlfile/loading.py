@@ -18,7 +18,8 @@ from blocklists.yamlfile.syntax import Stop
 
 Built = TypeVar("Built")
 
-_MOST_BYTES = 1024 * 1024
+MOST_BYTES = 1024 * 1024
+"""What reads a file need not read more than one byte beyond."""
 _MOST_LEVELS = 24
 # libyaml is ten times as fast; where PyYAML was built without it, its own parser reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,8 +59,8 @@ def _refused(faults: Faults, line: int, message: str, where: str = "") -> BadFil
 
 
 def _decoded(data: bytes, faults: Faults) -> str:
-    if len(data) > _MOST_BYTES:
-        raise _refused(faults, 1, f"is {len(data)} bytes long; at most {_MOST_BYTES} are read")
+    if len(data) > MOST_BYTES:
+        raise _refused(faults, 1, f"is too large; at most {MOST_BYTES} bytes are read")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -39,6 +39,22 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}"
         return ": ".join(part for part in (where, self.field, self.message) if part)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands, for faults that are found after the file was read."""
+
+    file: str
+    line: int
+    field: str
+
+    def problem(self, message: str) -> Problem:
+        """Give the problem with what stands here."""
+        return Problem(self.file, self.line, self.field, message)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 class BadFile(ValueError):
@@ -91,6 +107,11 @@ class Node:
         above = self.parent.path
         return f"{above}.{self.key}" if above else str(self.key)
 
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.faults.file, self.line, self.path)
+
     def fault(self, message: str) -> None:
         """Note that this value is wrong; the message says what would be right."""
         self.faults.note(self.line, self.path, message)
@@ -113,16 +134,16 @@ class Node:
         self.fault(f"{_shown(found)} is no id; write 1 to 64 of a-z, 0-9 and - (not first or last)")
         return None
 
-    def one_of(self, choices: Collection[Choice]) -> Choice | None:
+    def one_of(self, choices: Iterable[Choice]) -> Choice | None:
         """Read one of a few words."""
         found = self._scalar("one word")
         if found is None:
             return None
-        for choice in choices:
-            if found == str(choice):
-                return choice
-        words = ", ".join(str(choice) for choice in choices)
-        self.fault(f"{_shown(found)} is not known; write one of {words}{_guess(found, choices)}")
+        by_word = {str(choice): choice for choice in choices}
+        if found in by_word:
+            return by_word[found]
+        words = ", ".join(by_word)
+        self.fault(f"{_shown(found)} is not known; write one of {words}{_guess(found, by_word)}")
         return None
 
     def date(self) -> dt.date | None:
@@ -229,5 +250,5 @@ def _shown(text: str) -> str:
 def _guess(text: str, choices: Collection[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only where there is a fault
 
-    near = get_close_matches(text.lower(), [str(choice) for choice in choices], n=1)
+    near = get_close_matches(text.lower(), choices, n=1)
     return f" (did you mean {near[0]}?)" if near else ""

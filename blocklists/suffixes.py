@@ -1,0 +1,49 @@
+"""Public suffixes and the domains below them; the only file that names tldextract.
+
+- The list is the snapshot that comes with tldextract: no network, no cache, the same for everybody.
+- Its private section counts: github.io and hf.space are suffixes, below which others have pages.
+- Heavy to import (a third of a second): for the compile side alone, and imported late.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tldextract import TLDExtract
+
+from blocklists.hosts import Host, parents
+
+
+def public_suffix(host: Host) -> Host | None:
+    """Give the public suffix of a host (of `com`, `com` itself), None where the list has none."""
+    return Host(_extract()(host).suffix) or None
+
+
+def registrable_domain(host: Host) -> Host | None:
+    """Give the domain that somebody registered, None for a public suffix or an unknown one."""
+    return Host(_extract()(host).top_domain_under_public_suffix) or None
+
+
+def of_private_section(suffix: Host) -> bool:
+    """Tell whether a public suffix is a company's, whose users have their pages below it."""
+    return _extract()(suffix).is_private
+
+
+def suffix_below(host: Host) -> Host | None:
+    """Give a public suffix below a host: blob.core.windows.net of windows.net; None without one."""
+    return _first_below().get(host)
+
+
+@cache
+def _first_below() -> dict[Host, Host]:
+    found: dict[Host, Host] = {}
+    for rule in sorted(_extract().tlds):
+        suffix = Host(rule.removeprefix("!").removeprefix("*."))
+        for above in list(parents(suffix))[1:]:
+            found.setdefault(above, suffix)
+    return found
+
+
+@cache
+def _extract() -> TLDExtract:
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

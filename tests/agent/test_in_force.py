@@ -57,7 +57,7 @@ def test_a_clock_turned_back_stops_at_the_lists_own_time() -> None:
     ],
 )
 def test_nothing_is_reported_before_the_organisation_says_so(
-    organisation: bytes, reports: bool
+    organisation: bytes, *, reports: bool
 ) -> None:
     assert in_force(organisation).reports(PUBLISHED) is reports
 

@@ -62,11 +62,9 @@ class Daily:
     services: list[ServiceRow]
     """The most attempts first."""
     total: Counts
-
-    @property
-    def today(self) -> Counts:
-        """The counts of the last day."""
-        return self.days[max(self.days)]
+    """Of the days shown."""
+    today: Counts
+    """Of the last day, always of all services."""
 
     @property
     def busiest(self) -> date | None:
@@ -75,24 +73,32 @@ class Daily:
         return day if self.days[day] != Counts() else None
 
 
-def by_day(counts: Iterable[DayCount], today: date) -> Daily:
-    """Put the rows together; those outside the 35 days are passed over."""
+def by_day(
+    counts: Iterable[DayCount], today: date, only: tuple[str, Verdict] | None = None
+) -> Daily:
+    """Put the rows together; those outside the 35 days are passed over.
+
+    With `only` the days and the total are those of this service under this verdict; the table of
+    services stays whole.
+    """
     days = {today - timedelta(days=ago): Counts() for ago in reversed(range(DAYS))}
     rows: dict[tuple[str, Verdict], ServiceRow] = {}
-    total = Counts()
+    total, of_today = Counts(), Counts()
     for count in counts:
         if count.day not in days:
             continue
-        days[count.day].add(count)
-        total.add(count)
         key = (count.service, count.verdict)
+        if only in {None, key}:
+            days[count.day].add(count)
+            total.add(count)
         row = rows.setdefault(key, ServiceRow(*key, Counts(), Counts(), count.day))
         row.total.add(count)
         row.last = max(row.last, count.day)
         if count.day == today:
             row.today.add(count)
+            of_today.add(count)
     ordered = sorted(
         rows.values(),
         key=lambda row: (-row.total.attempts, -row.total.contacts, row.service, row.verdict),
     )
-    return Daily(days, ordered, total)
+    return Daily(days, ordered, total, of_today)

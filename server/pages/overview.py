@@ -12,6 +12,7 @@ from server.pages.rendering import render
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from blocklists.blocklist import Verdict
     from server.oversight.daily import Daily
     from server.pages.language import Language
 
@@ -46,14 +47,23 @@ class Standing:
         return len(self.names)
 
 
-def overview(language: Language, *, trial: bool, standing: Standing, daily: Daily | None) -> str:
+def overview(
+    language: Language,
+    *,
+    trial: bool,
+    standing: Standing,
+    daily: Daily | None,
+    only: tuple[str, Verdict] | None = None,
+) -> str:
     """The page; without `daily` (a real server, until oversight is there) it says where numbers
     come from.
     """
     values = {"trial": trial, "standing": standing, "names": standing.names, "daily": daily}
+    values |= {"only": only}
     if daily:
         days = list(daily.days)
         values |= {
+            "today": daily.today,
             "first": days[0],
             "last": days[-1],
             "chart": bars(

@@ -10,13 +10,15 @@ Rules kept here:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from server.oversight.daily import Daily
+from blocklists.blocklist import Verdict
+from server.oversight.daily import DayCount, by_day
 from server.pages.language import Language, chosen
 from server.pages.overview import Standing, overview
 from server.pages.rendering import render
@@ -48,7 +50,8 @@ class Site:
     trial: bool
     sessions: Sessions
     standing: Callable[[Language], Awaitable[Standing]]
-    daily: Callable[[], Awaitable[Daily]]
+    counts: Callable[[], Awaitable[tuple[list[DayCount], date]]]
+    """What was met by day, and which day it is, in the organisation's time zone."""
 
     def routes(self) -> list[web.RouteDef]:
         """The table of routes."""
@@ -95,9 +98,14 @@ class Site:
         if not await self._signed_in(request):
             return self._sign_in_page(request, status=401, again=True)
         language = _language(request)
-        daily = await self.daily() if self.trial else None
+        only, daily = _only(request), None
+        if self.trial:
+            counts, today = await self.counts()
+            daily = by_day(counts, today, only)
         standing = await self.standing(language)
-        return _page(overview(language, trial=self.trial, standing=standing, daily=daily))
+        return _page(
+            overview(language, trial=self.trial, standing=standing, daily=daily, only=only)
+        )
 
     async def _signed_in(self, request: web.Request) -> bool:
         secret = request.cookies.get(_cookie(request))
@@ -130,6 +138,12 @@ def _page(html: str, status: int = 200) -> web.Response:
 
 def _language(request: web.Request) -> Language:
     return chosen(request.query.get("lang"), request.headers.get("Accept-Language", ""))
+
+
+def _only(request: web.Request) -> tuple[str, Verdict] | None:
+    """The service and verdict that the address asks for, if it names both."""
+    service, verdict = request.query.get("service"), request.query.get("verdict")
+    return (service, Verdict(verdict)) if service and verdict in set(Verdict) else None
 
 
 def _must_be_ours(request: web.Request) -> None:

@@ -45,6 +45,13 @@ def test_rows_stand_by_service_and_verdict_the_most_attempts_first() -> None:
     assert daily.services[1].last == TODAY - timedelta(days=3)
 
 
+def test_one_service_under_one_verdict_can_be_looked_at_alone() -> None:
+    counts = [count(0, times=2), count(0, times=5, service="poe")]
+    daily = by_day(counts, TODAY, ("poe", Verdict.BLOCK))
+    assert (daily.total, daily.days[TODAY], daily.today) == (Counts(5), Counts(5), Counts(7))
+    assert len(daily.services) == 2
+
+
 def test_nothing_at_all_has_no_busiest_day() -> None:
     assert by_day([], TODAY).busiest is None
     assert by_day([count(4)], TODAY).busiest == TODAY - timedelta(days=4)

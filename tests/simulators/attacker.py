@@ -58,7 +58,7 @@ class Attacker:
 
     def __enter__(self) -> Self:
         """Start to listen."""
-        threading.Thread(target=self._listener.serve_forever, daemon=True).start()
+        threading.Thread(target=self._listener.serve_forever, args=[0.05], daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -50,7 +50,8 @@ class Authority:
         return path
 
     def _make(self) -> None:
-        words = "Throw-away authority of a made-up internet"
+        # a name of its own: between two of one name a program tries only one, and fails
+        words = f"Throw-away authority {x509.random_serial_number():x}"
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             _certificate(words, _name(words), key)

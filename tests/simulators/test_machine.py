@@ -10,6 +10,7 @@ import pytest
 
 from tests.simulators.host import processes
 from tests.simulators.machine import ROOT, Machine, obstacle
+from tests.simulators.namespaces import CODE, PROGRAMS
 from tests.simulators.waiting import until
 
 
@@ -76,3 +77,12 @@ def test_a_setup_that_fails_is_told_with_its_words(tmp_path: Path) -> None:
 
 def test_no_obstacle_here() -> None:
     assert obstacle() is None
+
+
+def test_a_missing_right_is_said_in_a_sentence() -> None:
+    ask = "from tests.simulators.machine import obstacle; print(obstacle())"
+    without = ["setpriv", "--bounding-set=-sys_admin", str(PROGRAMS / "python"), "-c", ask]
+
+    told = subprocess.run(without, cwd=CODE, capture_output=True, text=True, check=True).stdout
+
+    assert told == "probe did not start: unshare: unshare failed: Operation not permitted\n"

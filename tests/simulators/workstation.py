@@ -90,10 +90,15 @@ class Workstation(Machine):
         until("the cable carries", lambda: self.succeeds(carries))
 
     def _lay_cable(self) -> None:
-        """Join the two networks; neither end is ever on the host."""
+        """Join the two networks; neither end is ever on the host.
+
+        Two ends of one index look to the kernel like no pair, and it tells their carrier a second
+        late.
+        """
+        own_end = ["ip", "link", "add", "name", "eth0", "index", "10", "type", "veth"]
+        other_end = ["peer", "name", "eth0", "index", "20", "netns", str(self._outside.pid)]
         enter = ["nsenter", f"--target={self.pid}", "--net"]
-        cable = ["ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0"]
-        subprocess.run([*enter, *cable, "netns", str(self._outside.pid)], check=True)
+        subprocess.run([*enter, *own_end, *other_end], check=True)
         up = "ip address add $0/24 dev eth0; ip link set eth0 up"
         self._outside.run(["sh", "-euc", up, LAN_GATEWAY])
         self.run(["sh", "-euc", f"{up}; ip route add default via $1", LAN_WORKSTATION, LAN_GATEWAY])

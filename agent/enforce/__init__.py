@@ -1,0 +1,1 @@
+"""What applies a blocklist to a workstation: one file a mechanism, and the choice between them."""

@@ -1,0 +1,154 @@
+"""Routes through systemd-resolved: a link of our own whose routing domains lead to the sinkhole.
+
+Source: org.freedesktop.resolve1(5). Rules kept here:
+ * The link is made once and left standing: Chromium drops loads when a link is added, and a change
+   of its domains disturbs nothing.
+ * At most 250 names come here: at the 257th resolved refuses *and empties the list*.
+ * Only what differs is set, and then all is read back. A link without a scope answers nothing, so
+   its scope is waited for.
+ * resolved keeps a link's settings over its own restart; `keep` sees to it in any case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from agent.enforce.interface import NotEnforced
+from agent.sinkhole.ports import DNS_ADDRESS
+from agent.system import linux
+from agent.system.bus import BusFailed, Service
+from blocklists.hosts import Host, parents
+
+LINK = "sluis0"
+LINK_ADDRESS = "192.0.2.53"
+"""For documentation (RFC 5737): global in scope, as resolved wants it, and nobody's."""
+
+_SERVICE = "org.freedesktop.resolve1"
+_PATH, _MANAGER, _LINK = "/org/freedesktop/resolve1", f"{_SERVICE}.Manager", f"{_SERVICE}.Link"
+_DNS_SCOPE = 1
+"""Bit of ScopesMask: servers of the link are asked."""
+_PATIENCE = 3.0
+"""Seconds until a new link has its scope: the kernel may tell of a carrier a second late."""
+
+_SETTINGS: tuple[tuple[str, str, str, object], ...] = (
+    # the default route first: the link never answers for other names, not even for a moment
+    ("DefaultRoute", "SetLinkDefaultRoute", "b", False),
+    ("LLMNR", "SetLinkLLMNR", "s", "no"),
+    ("MulticastDNS", "SetLinkMulticastDNS", "s", "no"),
+    ("DNSSEC", "SetLinkDNSSEC", "s", "no"),
+    ("DNSOverTLS", "SetLinkDNSOverTLS", "s", "no"),
+    ("DNS", "SetLinkDNS", "a(iay)", [[int(socket.AF_INET), DNS_ADDRESS.packed]]),
+)
+"""What the link always has: property, method that sets it, type, value."""
+
+_log = logging.getLogger(__name__)
+
+
+class Resolved:
+    """The enforcer for systemd-resolved."""
+
+    def __init__(self) -> None:
+        self._started = asyncio.Event()
+        self._service = Service(_SERVICE, self._started.set)
+        self._wanted: tuple[Host, ...] | None = None
+
+    async def runs(self) -> bool:
+        """Whether systemd-resolved is there."""
+        return await self._service.runs()
+
+    async def apply(self, names: Sequence[Host]) -> list[Host]:
+        """See Enforcer."""
+        self._wanted = tuple(names)
+        try:
+            link = linux.ensure_link(LINK, LINK_ADDRESS)
+            await self._set(link, names)
+            return conflicts(names, await self._others(link))
+        except (BusFailed, linux.LinkFailed) as error:
+            raise NotEnforced(str(error)) from error
+
+    async def verify(self) -> frozenset[Host]:
+        """See Enforcer."""
+        try:
+            link = linux.link_index(LINK)
+            state = await self._state(link) if link else {}
+        except BusFailed as error:
+            raise NotEnforced(str(error)) from error
+        return frozenset(Host(domain) for domain, _ in state.get("Domains", []))
+
+    async def clear(self) -> None:
+        """See Enforcer."""
+        self._wanted = None
+        try:
+            link = linux.link_index(LINK)
+            if link and await self.runs():
+                await self._manager("RevertLink", "i", link)
+                await self._manager("FlushCaches")
+            linux.remove_link(LINK)
+        except (BusFailed, linux.LinkFailed) as error:
+            raise NotEnforced(str(error)) from error
+
+    async def keep(self) -> None:
+        """Apply again what was last wanted, each time systemd-resolved starts; without end."""
+        while True:
+            await self._started.wait()
+            self._started.clear()
+            if self._wanted is not None:
+                try:
+                    await self.apply(self._wanted)
+                    _log.info("routes=again because=resolver-started")
+                except NotEnforced as error:
+                    _log.warning("routes=failed because=resolver-started error=%r", str(error))
+
+    def close(self) -> None:
+        """End the connection to the bus; what was applied stays."""
+        self._service.close()
+
+    async def _set(self, link: int, names: Sequence[Host]) -> None:
+        """Set what differs and read it back. Raises BusFailed, NotEnforced."""
+        domains = [[name, True] for name in sorted(names)]
+        wanted = (*_SETTINGS, ("Domains", "SetLinkDomains", "a(sb)", domains))
+        state = await self._state(link)
+        different = [one for one in wanted if state.get(one[0]) != one[3]]
+        for _, method, kind, value in different:
+            await self._manager(method, f"i{kind}", link, value)
+        if different:
+            await self._manager("FlushCaches")
+        await self._settled(link, {one[0]: one[3] for one in wanted})
+
+    async def _settled(self, link: int, wanted: dict[str, object]) -> None:
+        """Wait until the link has its scope and all that was set. Raises BusFailed, NotEnforced."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _PATIENCE
+        while True:
+            state = await self._state(link)
+            wrong = [name for name, value in wanted.items() if state.get(name) != value]
+            if not wrong and state.get("ScopesMask", 0) & _DNS_SCOPE:
+                return
+            if loop.time() > end:
+                what = ", ".join(wrong) or "its scope"
+                raise NotEnforced(f"systemd-resolved did not take {what} for the link {LINK}")
+            await asyncio.sleep(0.05)
+
+    async def _state(self, link: int) -> dict[str, Any]:
+        """The properties of the link, its domains sorted."""
+        path = (await self._manager("GetLink", "i", link))[0]
+        state = await self._service.properties(path, _LINK)
+        return state | {"Domains": sorted(state.get("Domains", []))}
+
+    async def _others(self, link: int) -> list[str]:
+        """The domains of all other links, and the global ones."""
+        manager = await self._service.properties(_PATH, _MANAGER)
+        return [domain for index, domain, _ in manager["Domains"] if index != link]
+
+    async def _manager(self, method: str, signature: str = "", *body: object) -> list[Any]:
+        return await self._service.call(_PATH, _MANAGER, method, signature, *body)
+
+
+def conflicts(names: Iterable[Host], others: Iterable[str]) -> list[Host]:
+    """The names that another link claims too, or more closely: resolved then asks there as well."""
+    claimed = {name for other in others for name in parents(Host(other))}
+    return [name for name in names if name in claimed]

@@ -1,0 +1,140 @@
+"""The sinkhole's DNS: bytes of a query to bytes of the answer, without input or output.
+
+Rules kept here:
+ * A name of the zone has one A record, the sinkhole's; every other type is NODATA. So no HTTPS
+   record gives an ECH key, and the server name arrives in clear.
+ * A zone without an address says NXDOMAIN: somebody else listens where we would send people.
+ * A name outside the zone is REFUSED and never gets the address.
+ * A response is never answered, so that two servers cannot keep each other busy.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+import dns.exception
+import dns.message
+import dns.name
+
+from blocklists.channels import DOH_CANARY
+from blocklists.hosts import Host, parents
+
+TTL = 5
+"""Seconds: what is allowed again is reachable again a moment later."""
+
+MAX_QUERY = 4096
+"""Bytes; one question with its EDNS options is far below."""
+
+_NOERROR, _FORMERR, _NXDOMAIN, _NOTIMP, _REFUSED, _BADVERS = 0, 1, 3, 4, 5, 16
+_A, _SOA, _OPT, _IN = 1, 6, 41, 1
+_PAYLOAD = 1232
+"""The UDP size that crosses every network unfragmented (DNS flag day 2020)."""
+
+_BLOCKED = 15
+"""Extended DNS Error "Blocked": the operator's policy (RFC 8914, section 4.16)."""
+_BLOCKED_TEXT = b"Sluis: blocked by your organisation"
+
+
+@dataclass(frozen=True)
+class Zone:
+    """The names that the sinkhole answers for, each with all below it."""
+
+    names: frozenset[Host]
+    address: IPv4Address | None
+    """Where they lead; None where that port is somebody else's."""
+
+    def apex(self, host: Host) -> Host | None:
+        """The name of the zone that holds this host, if one does."""
+        return next((name for name in parents(host) if name in self.names), None)
+
+
+def asked(query: bytes) -> Host | None:
+    """The name that a query asks for, as a host; None where it is none."""
+    try:
+        message = dns.message.from_wire(query)
+    except dns.exception.DNSException:
+        return None
+    return _host(message.question[0].name) if len(message.question) == 1 else None
+
+
+def answer(query: bytes, zone: Zone) -> bytes | None:
+    """The reply to a query; None where nothing may be sent."""
+    if len(query) < 12 or query[2] & 0x80:
+        return None
+    if query[2] & 0x78:
+        return _bare(query, _NOTIMP)
+    if len(query) > MAX_QUERY or query[4:6] != b"\0\1":
+        return _bare(query, _FORMERR)
+    try:
+        message = dns.message.from_wire(query)
+    except dns.exception.DNSException:
+        return _bare(query, _FORMERR)
+    return _answered(message, zone)
+
+
+def _answered(message: dns.message.Message, zone: Zone) -> bytes:
+    question = message.question[0]
+    if message.edns > 0:
+        return _reply(message, _BADVERS)
+    host = _host(question.name) if question.rdclass == _IN else None
+    if host == DOH_CANARY:
+        return _reply(message, _NXDOMAIN, authority=_authority(host, host))
+    apex = zone.apex(host) if host else None
+    if not host or not apex:
+        return _reply(message, _REFUSED)
+    if zone.address is None:
+        return _reply(message, _NXDOMAIN, authority=_authority(host, apex), blocked=True)
+    if question.rdtype == _A:
+        return _reply(message, _NOERROR, answer=_record(0, _A, zone.address.packed), blocked=True)
+    return _reply(message, _NOERROR, authority=_authority(host, apex), blocked=True)
+
+
+def _host(name: dns.name.Name) -> Host | None:
+    """The name in normal form; None where a label holds a dot or is not ASCII: no list has it."""
+    labels = name.labels[:-1]
+    if not labels or any(b"." in label or not label.isascii() for label in labels):
+        return None
+    return Host(b".".join(labels).decode("ascii").lower())
+
+
+def _bare(query: bytes, rcode: int) -> bytes:
+    """A reply that repeats nothing of a query that could not be read."""
+    return query[:2] + bytes([0x80 | query[2] & 0x79, 0x80 | rcode]) + bytes(8)
+
+
+def _reply(
+    message: dns.message.Message,
+    rcode: int,
+    *,
+    answer: bytes = b"",
+    authority: bytes = b"",
+    blocked: bool = False,
+) -> bytes:
+    """A whole reply; the question is repeated byte for byte, also in its capitals (0x20)."""
+    question = message.question[0]
+    edns = _opt(rcode, blocked=blocked) if message.edns >= 0 else b""
+    flags = 0x8480 | message.flags & 0x0100 | rcode & 0xF  # response, authoritative, recursion
+    counts = (1, bool(answer), bool(authority), bool(edns))
+    header = struct.pack("!6H", message.id, flags, *counts)
+    wire = question.name.to_wire() or b""
+    asked = wire + struct.pack("!2H", question.rdtype, question.rdclass)
+    return header + asked + answer + authority + edns
+
+
+def _record(before: int, kind: int, data: bytes) -> bytes:
+    """A record whose owner is the name asked for, without its first `before` bytes."""
+    return struct.pack("!HHHIH", 0xC000 | 12 + before, kind, _IN, TTL, len(data)) + data
+
+
+def _authority(host: Host, apex: Host) -> bytes:
+    """The SOA that says how long a negative answer holds (RFC 2308); its names are the root."""
+    data = b"\0\0" + struct.pack("!5I", 1, TTL, TTL, TTL, TTL)
+    return _record(len(host) - len(apex), _SOA, data)
+
+
+def _opt(rcode: int, *, blocked: bool) -> bytes:
+    text = struct.pack("!H", _BLOCKED) + _BLOCKED_TEXT
+    option = struct.pack("!HH", 15, len(text)) + text if blocked else b""
+    return struct.pack("!BHHIH", 0, _OPT, _PAYLOAD, rcode >> 4 << 24, len(option)) + option

@@ -189,19 +189,26 @@ class Node:
             self.fault("must be a list; write items as - lines below it, or as [one, two]")
         return []
 
-    def mapping(self, known: Collection[str] | None = None) -> Fields:
-        """Read a mapping, and note each key that is not among the known ones (None: any key)."""
+    def mapping(self, known: Collection[str] | None = None, later: Collection[str] = ()) -> Fields:
+        """Read a mapping, and note each key that is not among the known ones (None: any key).
+
+        `later` are keys that are known to be wanted and do not work yet.
+        """
         if isinstance(self.value, dict):
             if known is not None:
-                self._note_unknown(self.value, known)
+                self._note_unknown(self.value, known, later)
             return Fields(self, self.value)
         if self:
             self.fault("must have keys of its own; write them as key: value lines below it")
         return Fields(Node(self.faults, self.line, self.parent, self.key, None), {})
 
-    def _note_unknown(self, items: Mapping[str, Node], known: Collection[str]) -> None:
+    def _note_unknown(
+        self, items: Mapping[str, Node], known: Collection[str], later: Collection[str]
+    ) -> None:
         for key, item in items.items():
-            if key not in known:
+            if key in later:
+                item.fault(f"{key} is not there yet; leave it out")
+            elif key not in known:
                 keys = ", ".join(known)
                 item.fault(f"{_shown(key)} is no key here; known are {keys}{_guess(key, known)}")
 

@@ -1,1 +1,1 @@
-"""The organisation: enrols devices, takes decisions, publishes them signed, and counts what is met."""
+"""The organisation: enrols devices, decides, publishes signed lists, counts what is met."""

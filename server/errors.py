@@ -1,4 +1,4 @@
-"""The errors of this package, in two families: the server cannot do it, or what came in is refused."""
+"""The errors of this package: the server cannot do its work, or what came in is refused."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ class ServerError(Exception):
 
 class CannotServe(ServerError):
     """The server cannot start, or cannot do its work."""
+
+
+class WrongUse(ServerError):
+    """A setting or an argument that cannot be."""
 
 
 class Refused(ServerError):

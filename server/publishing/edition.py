@@ -1,4 +1,4 @@
-"""One edition of the repository in the making: what changes, and the signatures that follow from it.
+"""One edition of the repository in the making: what changes, and the signatures that follow.
 
 Rules kept here:
  * A new version is the last one plus one, or the Unix time if that is more, so that a server that
@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from tuf.api.metadata import (
     DelegatedRole,
@@ -109,7 +110,7 @@ class Edition:
         if "snapshot" in self._touched:
             self._touched.add("timestamp")
             versions["snapshot"] = self.version("snapshot")
-        for role, signed in self._signed.items():
+        for signed in self._signed.values():
             if isinstance(signed, Snapshot):
                 signed.meta = {f"{name}.json": MetaFile(versions[name]) for name in SIGNING_FILES}
             elif isinstance(signed, Timestamp):
@@ -121,7 +122,7 @@ class Edition:
         signed = self._signed[role]
         signed.version = self.version(role)
         signed.expires = (self._now + LIVES[role].length).replace(microsecond=0)
-        metadata = Metadata(signed)
+        metadata: Metadata[Any] = Metadata(signed)
         metadata.sign(self._keys.signers[role])
         data = metadata.to_bytes(JSONSerializer(compact=True))
         return SignedFile(role, signed.version, signed.expires, data)

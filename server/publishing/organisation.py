@@ -1,4 +1,4 @@
-"""What the roles targets and officers sign beside the list: who this is, and since when it counts."""
+"""What is signed beside the list: who the organisation is, and since when it takes reports."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tuf.api.metadata import Metadata
 from server.publishing.edition import Edition
 from server.publishing.files import Change, Publication, SignedFile, signed_names
 from server.publishing.keys import Keys
-from server.store.database import Database
+from server.store.books import Books
 from server.store.publications import (
     MetadataRow,
     add_publication,
@@ -29,19 +29,11 @@ RENEWED = frozenset({"snapshot", "timestamp"})
 class Repository:
     """Publishes editions; `publication` is what is in force."""
 
-    def __init__(
-        self,
-        database: Database,
-        organisation: UUID,
-        keys: Keys,
-        publication: Publication,
-        on_content: Callable[[], None],
-    ) -> None:
-        """Serve what is on disk already; call `on_content` when an edition changed more than dates."""
-        self._database = database
-        self._organisation = organisation
+    def __init__(self, books: Books, keys: Keys, publication: Publication) -> None:
+        """Serve what is on disk already."""
+        self._books = books
         self._keys = keys
-        self._on_content = on_content
+        self._subscribers: list[Callable[[], None]] = []
         self.publication = publication
         self.lock = asyncio.Lock()
         """To be held from `edition` to `publish`: one edition at a time."""
@@ -51,7 +43,7 @@ class Repository:
         return Edition(self._keys, now, self.publication)
 
     async def publish(
-        self, edition: Edition, also: Callable[[Connection], None] | None = None
+        self, edition: Edition, also: Callable[[Connection, UUID], None] | None = None
     ) -> None:
         """Sign, store and then serve an edition; where storing fails, nothing changes.
 
@@ -59,15 +51,20 @@ class Repository:
         """
         change = edition.close()
 
-        def keep(connection: Connection) -> None:
-            keep_change(connection, self._organisation, change)
+        def keep(connection: Connection, organisation: UUID) -> None:
+            keep_change(connection, organisation, change)
             if also:
-                also(connection)
+                also(connection, organisation)
 
-        await self._database.write(keep)
+        await self._books.write(keep)
         self.publication = self.publication.after(change)
         if not RENEWED.issuperset(file.role for file in change.metadata):
-            self._on_content()
+            for subscriber in self._subscribers:
+                subscriber()
+
+    def subscribe(self, subscriber: Callable[[], None]) -> None:
+        """Call this whenever an edition changed more than dates."""
+        self._subscribers.append(subscriber)
 
     async def renew(self, now: datetime) -> bool:
         """Sign anew what is near its end; says whether anything was."""

@@ -7,10 +7,11 @@ never write a checkpoint (see writer.py).
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
@@ -53,6 +54,10 @@ class Database:
         """Run a job that only reads, in a short transaction of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._read, question)
 
+    async def empty_log(self) -> None:
+        """Empty the write-ahead log into the file: what was deleted is then off the disk."""
+        await asyncio.wrap_future(self._writer.empty_log())
+
     def close(self) -> None:
         """Finish what waits; the writer closes last, so that it writes the last checkpoint."""
         self._pool.shutdown()
@@ -63,16 +68,6 @@ class Database:
     def _read(self, question: Callable[[Connection], _T]) -> _T:
         with self._readers.connect() as connection:
             return question(connection)
-
-
-def checkpoint(connection: Connection) -> None:
-    """Move the log into the file and empty it, so that what was deleted is gone from disk.
-
-    To be run by the writer; inside a transaction SQLite refuses it, so it ends the present one.
-    """
-    connection.exec_driver_sql("COMMIT")
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def answers(connection: Connection) -> bool:
@@ -96,7 +91,7 @@ def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engi
     )
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

@@ -18,6 +18,7 @@ class Endpoint:
     id: UUID
     kind: str
     """`agent` (a device) or `profile` (a browser's)."""
+    keyid: str
     algorithm: str
     public_key: bytes
     epoch: int
@@ -57,6 +58,7 @@ def endpoint_by_key(connection: Connection, organisation: UUID, keyid: str) -> E
         select(
             endpoints.c.id,
             endpoints.c.kind,
+            endpoints.c.keyid,
             endpoints.c.algorithm,
             endpoints.c.public_key,
             endpoints.c.epoch,
@@ -64,7 +66,7 @@ def endpoint_by_key(connection: Connection, organisation: UUID, keyid: str) -> E
             endpoints.c.tickets_given,
         ).where(endpoints.c.organisation == organisation, endpoints.c.keyid == keyid)
     ).one_or_none()
-    return row and Endpoint(*row)
+    return Endpoint(*row) if row else None
 
 
 def count_endpoints(

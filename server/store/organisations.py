@@ -26,7 +26,9 @@ class Organisation:
 def the_organisation(connection: Connection) -> Organisation | None:
     """The organisation, or None before the first start was finished."""
     row = connection.execute(select(organisations)).one_or_none()
-    return row and Organisation(row.organisation, row.trial, row.reporting_from, row.act)
+    if row is None:
+        return None
+    return Organisation(row.organisation, row.trial, row.reporting_from, row.act)
 
 
 def add_organisation(connection: Connection, organisation: Organisation) -> None:

@@ -30,9 +30,7 @@ def add_session(connection: Connection, organisation: UUID, digest: bytes, ends:
     _add(connection, sessions, organisation, digest, ends)
 
 
-def session_holds(
-    connection: Connection, organisation: UUID, digest: bytes, now: datetime
-) -> bool:
+def session_holds(connection: Connection, organisation: UUID, digest: bytes, now: datetime) -> bool:
     """Whether a session is open."""
     ends = connection.execute(
         select(sessions.c.ends).where(

@@ -1,8 +1,8 @@
 """The tables. The organisation stands first in every key, so that a shared database can be split.
 
 Rules kept here:
- * Ids are 16 bytes; instants are whole milliseconds of UTC, days are ISO dates, so that they compare
-   the same in every database.
+ * Ids are 16 bytes; instants are whole milliseconds of UTC, days are ISO dates, so that they
+   compare the same in every database.
  * Nothing ties a violation to an endpoint: no order of arrival (WITHOUT ROWID), no time but the
    minute in which it happened, no ticket, no device.
 """
@@ -10,7 +10,6 @@ Rules kept here:
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -42,7 +41,7 @@ class Id(TypeDecorator[UUID]):
         """To the database."""
         return None if value is None else value.bytes
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> UUID | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> UUID | None:
         """From the database."""
         return None if value is None else UUID(bytes=value)
 
@@ -57,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
         """To the database."""
         return None if value is None else (value - EPOCH) // timedelta(milliseconds=1)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """From the database."""
         return None if value is None else EPOCH + timedelta(milliseconds=value)
 
@@ -72,7 +71,7 @@ class Minute(TypeDecorator[datetime]):
         """To the database."""
         return None if value is None else (value - EPOCH) // timedelta(minutes=1)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """From the database."""
         return None if value is None else EPOCH + timedelta(minutes=value)
 
@@ -87,7 +86,7 @@ class Day(TypeDecorator[date]):
         """To the database."""
         return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> date | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
         """From the database."""
         return None if value is None else date.fromisoformat(value)
 
@@ -125,7 +124,7 @@ policies = Table(
     Column("difference", Text, nullable=False),
     Column("list_version", BigInteger, nullable=False),
     PrimaryKeyConstraint("organisation", "version"),
-    comment="Every version of the policy: who, when, why, its text, the difference, and its list.",
+    comment="Every version of the policy: who, when, why, its text, and its list.",
 )
 
 metadata_files = Table(
@@ -182,7 +181,7 @@ endpoints = Table(
     Column("tickets_given", Integer, nullable=False),
     PrimaryKeyConstraint("organisation", "id"),
     UniqueConstraint("organisation", "keyid"),
-    comment="The inventory: devices (kind agent) and browser profiles. Last seen is a day, no more.",
+    comment="Devices (kind agent) and browser profiles. Last seen is a day, no more.",
 )
 
 nonces = Table(

@@ -38,7 +38,7 @@ def use_ticket(connection: Connection, organisation: UUID, hashed: bytes) -> str
         .where(tickets.c.organisation == organisation, tickets.c.hash == hashed)
         .returning(tickets.c.group)
     ).one_or_none()
-    return row and str(row.group)
+    return str(row.group) if row else None
 
 
 def drop_tickets(connection: Connection, organisation: UUID, before: date) -> None:

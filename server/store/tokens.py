@@ -38,16 +38,14 @@ def usable_token(
             enrolment_tokens.c.ends > now,
         )
     ).one_or_none()
-    return row and StoredToken(row.hash, row.kind, row.uses_left, row.ends)
+    return StoredToken(row.hash, row.kind, row.uses_left, row.ends) if row else None
 
 
 def use_token(connection: Connection, organisation: UUID, hashed: bytes) -> None:
     """Take one use off."""
     connection.execute(
         update(enrolment_tokens)
-        .where(
-            enrolment_tokens.c.organisation == organisation, enrolment_tokens.c.hash == hashed
-        )
+        .where(enrolment_tokens.c.organisation == organisation, enrolment_tokens.c.hash == hashed)
         .values(uses_left=enrolment_tokens.c.uses_left - 1)
     )
 

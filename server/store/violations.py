@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import BigInteger, Connection, delete, func, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert as insert_new
 
-from blocklists.protocol.messages import Violation
+from blocklists.blocklist import Verdict
+from blocklists.protocol.messages import Kind, Violation
 from server.store.schema import EPOCH, violations
 
 QUARTER = 15
@@ -25,8 +26,8 @@ class DayCount:
 
     day: date
     service: str
-    verdict: str
-    kind: str
+    verdict: Verdict
+    kind: Kind
     times: int
 
 
@@ -66,7 +67,7 @@ def violations_by_day(
 ) -> list[DayCount]:
     """Totals per day of a time zone from a day on, in order of day, service, verdict and kind."""
     start = datetime(since.year, since.month, since.day, tzinfo=time_zone)
-    quarter = violations.c.when.op("/")(QUARTER)
+    quarter = type_coerce(violations.c.when, BigInteger) // QUARTER
     rows = connection.execute(
         select(
             quarter.label("quarter"),
@@ -107,4 +108,4 @@ def _by_day(
         instant = EPOCH + timedelta(minutes=quarter * QUARTER)
         totals[instant.astimezone(time_zone).date(), service, verdict, kind] += times
     for (day, service, verdict, kind), times in totals.items():
-        yield DayCount(day, service, verdict, kind, times)
+        yield DayCount(day, service, Verdict(verdict), Kind(kind), times)

@@ -26,7 +26,13 @@ Job = Callable[[Connection], Any]
 @dataclass
 class _Waiting:
     job: Job
+    alone: bool = False
+    """Runs after its group, outside of a transaction."""
     future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class _Outcome:
     result: Any = None
     error: Exception | None = None
 
@@ -47,6 +53,12 @@ class Writer:
         self._queue.put(waiting)
         return waiting.future
 
+    def empty_log(self) -> Future[Any]:
+        """Queue a checkpoint that empties the write-ahead log."""
+        waiting = _Waiting(_empty_log, alone=True)
+        self._queue.put(waiting)
+        return waiting.future
+
     def close(self) -> None:
         """Finish what waits, then end the thread."""
         self._queue.put(None)
@@ -56,7 +68,11 @@ class Writer:
         with self._engine.connect() as connection:
             while (first := self._queue.get()) is not None:
                 group, last = self._group(first)
-                self._commit(connection, group)
+                if together := [waiting for waiting in group if not waiting.alone]:
+                    self._commit(connection, together)
+                for waiting in group:
+                    if waiting.alone:
+                        _answer(waiting, _outcome(connection, waiting.job))
                 if last:
                     break
 
@@ -73,24 +89,43 @@ class Writer:
         return group, False
 
     def _commit(self, connection: Connection, group: list[_Waiting]) -> None:
+        outcomes: list[_Outcome] = []
         try:
             with connection.begin():
-                for waiting in group:
-                    _run_in_savepoint(connection, waiting)
+                outcomes = [_in_savepoint(connection, waiting.job) for waiting in group]
         except Exception as error:  # noqa: BLE001  whatever it is, each of the group is told
-            for waiting in group:
-                waiting.future.set_exception(error)
-            return
-        for waiting in group:
-            if waiting.error is None:
-                waiting.future.set_result(waiting.result)
-            else:
-                waiting.future.set_exception(waiting.error)
+            outcomes = [_Outcome(error=error)] * len(group)
+        for waiting, outcome in zip(group, outcomes, strict=True):
+            _answer(waiting, outcome)
 
 
-def _run_in_savepoint(connection: Connection, waiting: _Waiting) -> None:
+def _in_savepoint(connection: Connection, job: Job) -> _Outcome:
     try:
         with connection.begin_nested():
-            waiting.result = waiting.job(connection)
+            return _Outcome(job(connection))
     except Exception as error:  # noqa: BLE001  the job's own caller gets it
-        waiting.error = error
+        return _Outcome(error=error)
+
+
+def _outcome(connection: Connection, job: Job) -> _Outcome:
+    try:
+        return _Outcome(job(connection))
+    except Exception as error:  # noqa: BLE001  as above
+        return _Outcome(error=error)
+
+
+def _answer(waiting: _Waiting, outcome: _Outcome) -> None:
+    """Tell the caller, who may have gone away meanwhile."""
+    if not waiting.future.set_running_or_notify_cancel():
+        return
+    if outcome.error is None:
+        waiting.future.set_result(outcome.result)
+    else:
+        waiting.future.set_exception(outcome.error)
+
+
+def _empty_log(connection: Connection) -> None:
+    """By the driver's own connection, since SQLAlchemy would begin a transaction first."""
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,4 @@
-"""The first schema: an organisation, its policy, its repository, its endpoints, their violations."""
+"""The first schema: an organisation, its policy, repository and endpoints, and violations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("tickets_given", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "id", name=op.f("pk_endpoints")),
         sa.UniqueConstraint("organisation", "keyid", name=op.f("uq_endpoints_organisation_keyid")),
-        comment="The inventory: devices (kind agent) and browser profiles. Last seen is a day, no more.",
+        comment="Devices (kind agent) and browser profiles. Last seen is a day, no more.",
     )
     op.create_table(
         "enrolment_tokens",
@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.Column("difference", sa.Text(), nullable=False),
         sa.Column("list_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "version", name=op.f("pk_policies")),
-        comment="Every version of the policy: who, when, why, its text, the difference, and its list.",
+        comment="Every version of the policy: who, when, why, its text, and its list.",
     )
     op.create_table(
         "target_files",

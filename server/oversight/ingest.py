@@ -1,0 +1,51 @@
+"""Ingest: a report becomes rows, each violation once, on a ticket that is used up by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from blocklists.protocol.messages import Rejected, Violation
+from server.devices.tokens import hash_secret
+from server.errors import Refused
+from server.store.tickets import use_ticket
+from server.store.violations import add_violation
+
+Result = Rejected | bool
+"""Rejected; or True for accepted, False for skipped (seen before)."""
+
+
+def ingest(
+    connection: Connection,
+    organisation: UUID,
+    ticket: str,
+    entries: Sequence[Violation | Rejected],
+    reporting_from: datetime,
+) -> list[Result]:
+    """Keep what is new of a batch, in its order; all of it or none. Raises Refused."""
+    group = use_ticket(connection, organisation, hash_secret(ticket))
+    if group is None:
+        raise Refused(401, "ticket", "this ticket is not known, or used: take another one")
+    return [_keep(connection, organisation, entry, group, reporting_from) for entry in entries]
+
+
+def _keep(
+    connection: Connection,
+    organisation: UUID,
+    entry: Violation | Rejected,
+    group: str,
+    reporting_from: datetime,
+) -> Result:
+    if isinstance(entry, Rejected):
+        return entry
+    if _latest(entry) < reporting_from:
+        return Rejected("reporting-from", f"when: not before {reporting_from:%Y-%m-%dT%H:%MZ}")
+    return add_violation(connection, organisation, entry, group)
+
+
+def _latest(violation: Violation) -> datetime:
+    """When it happened at the latest: with a clock that was off only the hour is known."""
+    return violation.when + timedelta(minutes=59 if violation.clock_off else 0)

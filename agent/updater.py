@@ -49,6 +49,11 @@ class Missing(Exception):
 class NotReached(Exception):
     """The file could not be had now; the message says why."""
 
+    def __init__(self, why: str, retry_after: float | None = None) -> None:
+        """`retry_after` is in seconds, where the server asked for it."""
+        super().__init__(why)
+        self.retry_after = retry_after
+
 
 @dataclass(frozen=True)
 class Pin:
@@ -105,6 +110,7 @@ class NotRefreshed:
 
     state: ListState
     why: str
+    retry_after: float | None = None
 
 
 class Updater:
@@ -153,7 +159,8 @@ class Updater:
                 ListState.REFUSED, f"the list is signed and cannot be used: {error}"
             )
         except DownloadError as error:
-            return NotRefreshed(ListState.STALE, f"the repository cannot be read: {error}")
+            asked = getattr(error.__cause__, "retry_after", None)
+            return NotRefreshed(ListState.STALE, f"the repository cannot be read: {error}", asked)
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             aside = durable.set_aside(self._folder)
             why = f"the stored metadata were damaged ({error}): they now lie in {aside}"

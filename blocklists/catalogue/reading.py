@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from blocklists.catalogue.entries import BadEntry, normal_form
-from blocklists.catalogue.guard import Guard
 from blocklists.catalogue.model import (
     KINDS,
     Category,
@@ -28,7 +28,16 @@ from blocklists.catalogue.model import (
     Use,
 )
 from blocklists.countries import read_country
+from blocklists.hosts import Host
 from blocklists.yamlfile import Fields, Node
+
+
+class Guards(Protocol):
+    """What knows the hosts that no entry may cover; `guard` does, and is heavy to import."""
+
+    def refusal(self, kind: Kind, host: Host, *, all_users: bool) -> str | None:
+        """Say why an entry may not stand in the catalogue; None when it may."""
+
 
 _FILE = ("vendor", "name", "sources", "services")
 _SERVICE = ("id", "name", "category", "reach", "countries", "plans", "hosts")
@@ -38,7 +47,7 @@ _HOST = (*KINDS, "use", "plan", "leaf", "all_users", "source")
 _LONGEST_NAME = 80
 
 
-def read_services(top: Node, vendor: str, guard: Guard | None) -> tuple[Service, ...]:
+def read_services(top: Node, vendor: str, guard: Guards | None) -> tuple[Service, ...]:
     """Read the services of one file; `vendor` is what the file's name says.
 
     Without a guard the entries are not held against the hosts that must stay open.
@@ -70,7 +79,7 @@ def _source(node: Node) -> Source:
 class _Reader:
     """Reads one service; holds what its parts refer to."""
 
-    def __init__(self, node: Node, sources: Mapping[str, Source], guard: Guard | None) -> None:
+    def __init__(self, node: Node, sources: Mapping[str, Source], guard: Guards | None) -> None:
         self._node = node
         self._fields = node.mapping(known=_SERVICE)
         self._sources = sources

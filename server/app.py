@@ -30,6 +30,9 @@ from server.doors.repository import RepositoryDoor
 from server.errors import CannotServe
 from server.folder import DataFolder
 from server.founding import TRIAL_POLICY, first_job, trial_organisation
+from server.pages.site import Site
+from server.pages.standing import StandingOfTheDay
+from server.people.sessions import Sessions
 from server.publishing.crx import BadExtension, Package, extension_id, pack_extension
 from server.publishing.files import Publication
 from server.publishing.keys import Keys, load_keys
@@ -68,6 +71,7 @@ class Parts:
     repository: Repository
     polls: Polls
     decisions: Decisions
+    sessions: Sessions
     tls: TlsFiles
     package: Package | None
 
@@ -127,6 +131,9 @@ async def _parts(
         repository=repository,
         polls=polls,
         decisions=Decisions(books, repository, workshop, outside.clock),
+        sessions=Sessions(
+            database, organisation.id, now=outside.clock, random=outside.random_bytes
+        ),
         tls=tls_files(folder.tls, settings.name, now),
         package=_package(keys),
     )
@@ -135,12 +142,19 @@ async def _parts(
 def application(parts: Parts) -> web.Application:
     """What machines and people ask, on the network."""
     clock, random_bytes = parts.outside.clock, parts.outside.random_bytes
+    today = StandingOfTheDay(parts.books, parts.decisions, clock)
     doors = (
         HealthDoor(parts.books.database, lambda: parts.publication, clock),
         RepositoryDoor(lambda: parts.publication),
         ExtensionDoor(parts.package),
         DeviceDoor(parts.books, parts.polls, parts.keys.statement, clock, random_bytes),
         ReportsDoor(parts.books, parts.organisation.reporting_from, clock),
+        Site(
+            trial=parts.organisation.trial,
+            sessions=parts.sessions,
+            standing=today.standing,
+            counts=today.counts,
+        ),
     )
     app = web.Application(middlewares=MIDDLEWARES)
     app.on_response_prepare.append(add_headers)
@@ -161,7 +175,12 @@ def control_application(parts: Parts, address: str, tls_port: int) -> web.Applic
         "extension_version": parts.package and parts.package.version,
     }
     door = ControlDoor(
-        parts.books, parts.decisions, facts, parts.outside.clock, parts.outside.random_bytes
+        parts.books,
+        parts.decisions,
+        parts.sessions,
+        facts,
+        clock=parts.outside.clock,
+        random_bytes=parts.outside.random_bytes,
     )
     return control_app(door.routes())
 

@@ -11,7 +11,7 @@ import pwd
 import socket
 import struct
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import msgspec
 from aiohttp import web
 
+from blocklists.texts import LANGUAGES
 from blocklists.yamlfile import MOST_BYTES
 from server.decisions.applying import Applied, Decisions
 from server.decisions.proposals import Proposal
@@ -26,7 +27,8 @@ from server.devices.tokens import MOST_DAYS, MOST_USES, Kind, new_token
 from server.doors.answers import json_answer
 from server.doors.bodies import SMALL, parse, read_body
 from server.doors.guard import errors_as_problems
-from server.errors import CannotServe
+from server.errors import CannotServe, Refused
+from server.people.sessions import Sessions
 from server.store.books import Books
 
 _CREDENTIALS = struct.Struct("3i")  # struct ucred of unix(7): process, user, group
@@ -47,13 +49,16 @@ class ControlDoor:
         self,
         books: Books,
         decisions: Decisions,
+        sessions: Sessions,
         facts: Mapping[str, object],
+        *,
         clock: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
     ) -> None:
         """Answer from these; `facts` are those of a trial that stand still while it runs."""
         self._books = books
         self._decisions = decisions
+        self._sessions = sessions
         self._facts = facts
         self._clock = clock
         self._random_bytes = random_bytes
@@ -65,6 +70,8 @@ class ControlDoor:
             web.post("/policy", self.apply),
             web.get("/policy", self.policy),
             web.post("/device-tokens", self.token),
+            web.post("/links", self.link),
+            web.get("/explain", self.explain),
             web.get("/trial", self.trial),
         ]
 
@@ -88,9 +95,31 @@ class ControlDoor:
         form = parse(await read_body(request, SMALL), TokenForm)
         return json_answer({"token": await self._new_token(form)}, 201)
 
+    async def link(self, request: web.Request) -> web.Response:
+        """A one-time link to sign in; its code stands where no server sees it."""
+        code = await self._sessions.link()
+        return json_answer({"url": f"{self._facts['http']}/sign-in#{code}"}, 201)
+
+    async def explain(self, request: web.Request) -> web.Response:
+        """Why a host is open or not, now or at a time, in a language."""
+        query = request.query
+        language = query.get("language", "en")
+        if language not in LANGUAGES:
+            raise Refused(400, "form", f"language: one of {', '.join(LANGUAGES)}")
+        explanation = await self._decisions.explanation(
+            query.get("host", ""), self._instant(query.get("at")), language
+        )
+        return json_answer(explanation.to_json())
+
     async def trial(self, request: web.Request) -> web.Response:
         """What a workstation of the trial needs to know."""
         return json_answer({**self._facts, "profile_token": await self._trial_token()})
+
+    def _instant(self, text: str | None) -> datetime:
+        try:
+            return self._clock() if text is None else datetime.fromisoformat(text).astimezone(UTC)
+        except ValueError as error:
+            raise Refused(400, "form", "at: a time such as 2026-11-25T12:00:00Z") from error
 
     async def _trial_token(self) -> str:
         """A token for the profiles of the trial, made anew after a week, kept in memory alone."""
@@ -148,5 +177,5 @@ def _applied(applied: Applied) -> dict[str, object]:
         "list_version": blocklist.version,
         "published": blocklist.published,
         "entries": len(blocklist.entries),
-        "not_enforced": [{"what": one.what, "why": one.why} for one in applied.made.not_enforced],
+        "not_enforced": [vars(one) for one in applied.made.not_enforced],
     }

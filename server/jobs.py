@@ -13,6 +13,7 @@ from blocklists.protocol.messages import KEPT
 from server.publishing.repository import Repository
 from server.store.books import Books
 from server.store.nonces import drop_ended_nonces
+from server.store.people import forget_ended
 from server.store.tickets import drop_tickets
 from server.store.tokens import drop_ended_tokens
 from server.store.violations import delete_violations
@@ -43,9 +44,10 @@ def jobs(books: Books, repository: Repository, clock: Callable[[], datetime]) ->
 
 
 async def forget(books: Books, now: datetime) -> None:
-    """Delete nonces, tokens and tickets that can no longer be used."""
+    """Delete nonces, tokens, tickets, sign-in links and sessions that can no longer be used."""
     await books.write(drop_ended_nonces, now)
     await books.write(drop_ended_tokens, now)
+    await books.write(forget_ended, now)
     await books.write(drop_tickets, (now - TICKET_LIFE).date())
 
 

@@ -15,6 +15,8 @@ from datetime import datetime
 
 from blocklists.blocklist import Blocklist, pack, unpack
 from blocklists.compiler import BadPolicy
+from blocklists.explain import Explanation, read_question
+from blocklists.hosts import BadHost
 from blocklists.yamlfile import BadFile
 from server.decisions.proposals import Made, Proposal, Workshop
 from server.errors import Refused
@@ -47,6 +49,8 @@ class Decisions:
         self._repository = repository
         self._workshop = workshop
         self._clock = clock
+        self._made: tuple[int, Made] | None = None
+        """Of which version of the policy, and what."""
 
     async def apply(self, proposal: Proposal) -> Applied:
         """Put a policy in force. Raises Refused, and then nothing changed."""
@@ -61,6 +65,7 @@ class Decisions:
             last = await self.policy()
             version = proposal.version(last.version + 1, made.blocklist, last)
             await self._repository.publish(edition, lambda c, o: add_policy(c, o, version))
+            self._made = (version.version, made)
         return Applied(version.version, made)
 
     async def policy(self) -> PolicyVersion:
@@ -69,6 +74,26 @@ class Decisions:
         if newest is None:
             raise Refused(404, "not-found", "there is no policy yet")
         return newest
+
+    async def made(self) -> Made:
+        """What the policy in force makes: compiled anew once, then kept until the next."""
+        policy = await self.policy()
+        if self._made is None or self._made[0] != policy.version:
+            proposal = Proposal(policy.text.encode(), "policy", policy.who, policy.why)
+            made = await self._make(proposal, policy.list_version, policy.at)
+            self._made = (policy.version, made)
+        return self._made[1]
+
+    async def explanation(self, place: str, at: datetime, language: str) -> Explanation:
+        """Why a host, or a path of it, is open or not. Raises Refused."""
+        try:
+            question = read_question(place, at)
+        except BadHost as error:
+            raise Refused(400, "host", f"host: {error}") from error
+        policy, made = await self.policy(), await self.made()
+        return await asyncio.to_thread(
+            self._workshop.explain, policy.text, made.blocklist, question, language
+        )
 
     async def blocklist(self) -> Blocklist:
         """The list in force."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from blocklists.blocklist import Blocklist
 from blocklists.catalogue import Catalogue
 from blocklists.compiler import compile_blocklist
+from blocklists.explain import Explanation, Question, explain
 from blocklists.hosts import Host
 from blocklists.not_enforced import NotEnforced
 from blocklists.policy import load_policy
@@ -74,6 +75,13 @@ class Workshop:
             trial=self.trial,
         )
         return Made(compiled.blocklist, compiled.not_enforced)
+
+    def explain(
+        self, policy: str, blocklist: Blocklist, question: Question, language: str
+    ) -> Explanation:
+        """Follow what a list does with a host back to the policy that it was made of."""
+        read = load_policy(policy.encode(), "policy", self.catalogue.services)
+        return explain(self.catalogue, read, blocklist, question, language)
 
 
 def _difference(before: str, after: str) -> str:

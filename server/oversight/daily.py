@@ -8,23 +8,13 @@ from typing import TYPE_CHECKING
 
 from blocklists.blocklist import Verdict
 from blocklists.protocol.messages import Kind
+from server.store.violations import DayCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAYS = 35
 """As long as violations are kept; today is one of them."""
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """How often a service met a verdict on one day, in the organisation's time zone."""
-
-    day: date
-    service: str
-    verdict: Verdict
-    kind: Kind
-    times: int
 
 
 @dataclass

@@ -18,11 +18,12 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import web
 
 from blocklists.blocklist import Verdict
-from server.oversight.daily import DayCount, by_day
+from server.oversight.daily import by_day
 from server.pages.language import Language, chosen
 from server.pages.overview import Standing, overview
 from server.pages.rendering import render
 from server.people.sessions import LINK_HOLDS, SESSION_HOLDS, Sessions
+from server.store.violations import DayCount
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

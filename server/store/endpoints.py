@@ -81,6 +81,19 @@ def count_endpoints(
     return int(connection.execute(question).scalar_one())
 
 
+def count_enforcing(
+    connection: Connection, organisation: UUID, kind: str, list_version: int
+) -> int:
+    """How many of a kind said at their last check-in that they enforce this list."""
+    question = select(func.count()).where(
+        endpoints.c.organisation == organisation,
+        endpoints.c.kind == kind,
+        endpoints.c.list_version == list_version,
+        endpoints.c.list_state != "waiting",
+    )
+    return int(connection.execute(question).scalar_one())
+
+
 def add_endpoint(
     connection: Connection, organisation: UUID, endpoint: NewEndpoint, today: date
 ) -> None:

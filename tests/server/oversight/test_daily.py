@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from blocklists.blocklist import Verdict
 from blocklists.protocol.messages import Kind
-from server.oversight.daily import DAYS, Counts, DayCount, by_day
+from server.oversight.daily import DAYS, Counts, by_day
+from server.store.violations import DayCount
 
 TODAY = date(2026, 11, 25)
 

@@ -41,7 +41,7 @@ _SETTINGS: tuple[tuple[str, str, str, object], ...] = (
     ("MulticastDNS", "SetLinkMulticastDNS", "s", "no"),
     ("DNSSEC", "SetLinkDNSSEC", "s", "no"),
     ("DNSOverTLS", "SetLinkDNSOverTLS", "s", "no"),
-    ("DNS", "SetLinkDNS", "a(iay)", [[int(socket.AF_INET), DNS_ADDRESS.packed]]),
+    ("DNS", "SetLinkDNS", "a(iay)", [(int(socket.AF_INET), DNS_ADDRESS.packed)]),
 )
 """What the link always has: property, method that sets it, type, value."""
 
@@ -109,7 +109,7 @@ class Resolved:
 
     async def _set(self, link: int, names: Sequence[Host]) -> None:
         """Set what differs and read it back. Raises BusFailed, NotEnforced."""
-        domains = [[name, True] for name in sorted(names)]
+        domains = [(str(name), True) for name in sorted(names)]
         wanted = (*_SETTINGS, ("Domains", "SetLinkDomains", "a(sb)", domains))
         state = await self._state(link)
         different = [one for one in wanted if state.get(one[0]) != one[3]]

@@ -56,7 +56,7 @@ class Sinkhole:
         *,
         decide: Callable[[Host], Decision],
         record: Callable[[Arrival], None],
-        notice: Callable[[Host, Decision], http.Page],
+        notice: Callable[[Decision], http.Page],
         owners: Ask,
     ) -> None:
         """Take what it needs to know, and serve nothing yet.
@@ -64,7 +64,7 @@ class Sinkhole:
         Args:
             decide: what the list says of a host now.
             record: takes each connection for a blocked host; it neither waits nor raises.
-            notice: the page for a blocked host.
+            notice: the page for what is blocked so.
             owners: who opened these connections; the superuser's helper knows.
         """
         self._decide, self._record, self._notice = decide, record, notice
@@ -175,9 +175,9 @@ class Sinkhole:
             return await _finish(reader, writer, http.respond("400 Bad Request"))
         kind = Kind.ATTEMPT if request.document else Kind.CONTACT
         decision = await self._arrived(request.host, "http", kind, connection, account)
-        if decision is None or request.host is None:
+        if decision is None:
             return await _finish(reader, writer, http.respond("421 Misdirected Request"))
-        page = self._notice(request.host, decision) if request.document else None
+        page = self._notice(decision) if request.document else None
         return await _finish(reader, writer, http.respond("403 Forbidden", page))
 
     async def _tls(self, reader: StreamReader, writer: StreamWriter) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.simulators.machine import MARK
 
@@ -38,25 +40,43 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     ]
 
 
-def networks(folder: Path) -> set[str]:
-    """Name the networks of the machines that were made with this folder and still run."""
-    return set(processes(folder).values()) - {str(Path("/proc/self/ns/net").readlink())}
+class Process(NamedTuple):
+    """One process of the host, never to be taken for a later one with its pid."""
+
+    pid: int
+    started: int
+    """In ticks since the host's start (proc(5), stat)."""
 
 
-def processes(folder: Path, networks: frozenset[str] | set[str] = frozenset()) -> dict[int, str]:
-    """Give the processes, anywhere on the host, that were started for this folder or live in one of
-    these networks.
+def processes(folder: Path) -> set[Process]:
+    """Give the processes, anywhere on the host, of the machines that were made with this folder.
 
-    Each with its network. Take the networks before the end: Chromium's children write over their
-    environment, and then only the network tells whose they are.
+    They are those that say so in their environment, and what descends from them: Chromium's
+    children write over their environment and have namespaces of their own.
     """
-    mark, found = f"{MARK}={folder.resolve()}".encode(), {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            network = str((process / "ns/net").readlink())
-            environment = (process / "environ").read_bytes()
-        except OSError:
-            continue  # it has ended
-        if network in networks or mark in environment.split(b"\0"):
-            found[int(process.name)] = network
+    parents, mark = _parents(), f"{MARK}={folder.resolve()}".encode()
+    found = {process for process in parents if mark in _environment(process.pid)}
+    while more := {one for one in parents if parents[one] in {two.pid for two in found}} - found:
+        found |= more
     return found
+
+
+def alive(them: set[Process]) -> set[Process]:
+    """Give those of these processes that have not ended."""
+    return them & set(_parents())
+
+
+def _parents() -> dict[Process, int]:
+    """Give every process of the host with the pid of its parent."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            found[Process(int(entry.name), int(fields[19]))] = int(fields[1])
+    return found
+
+
+def _environment(pid: int) -> list[bytes]:
+    with suppress(OSError):  # it has ended
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return []

@@ -56,7 +56,7 @@ class Machine:
         self.name, self.folder = name, folder.resolve()
         self._setup, self._arguments = setup, arguments
         self._processes: list[subprocess.Popen[Any]] = []
-        self._relays: list[Relay] = []
+        self._relays: dict[tuple[str, int], Relay] = {}
 
     def __enter__(self) -> Self:
         """Make the namespaces, set them up, start what belongs to this kind of machine.
@@ -70,6 +70,7 @@ class Machine:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=self._environment("root"),
+                start_new_session=True,  # Ctrl-C is for whoever plays, who ends things in order
             )
         self.pid = self._holder.pid
         """A process on the host that is in all namespaces of this machine, its children's PID
@@ -91,7 +92,7 @@ class Machine:
         while self._processes:
             self.end(self._processes.pop())
         while self._relays:
-            self._relays.pop().close()
+            self._relays.popitem()[1].close()
         try:
             self._holder.communicate(timeout=5)  # closes the lifeline
         except subprocess.TimeoutExpired:
@@ -120,13 +121,12 @@ class Machine:
         if folder := options.pop("cwd", None):  # nsenter begins in the root
             enter += ["env", f"--chdir={folder}", "--"]
         options["env"] = self._environment(user) | options.get("env", {})
-        options.setdefault("stdin", subprocess.DEVNULL)
+        options = {"stdin": subprocess.DEVNULL, "start_new_session": True} | options
         with self._log(log) if log else nullcontext() as output:
             if output:
                 options |= {"stdout": output, "stderr": subprocess.STDOUT}
-            with inside(
-                self.pid, "pid_for_children"
-            ):  # nsenter --pid would fork: then we knew the wrong pid
+            # nsenter --pid would fork, and then we knew the wrong pid
+            with inside(self.pid, "pid_for_children"):
                 process = subprocess.Popen([*enter, *argv], **options)
         self._processes = [known for known in self._processes if known.poll() is None] + [process]
         return process
@@ -187,10 +187,13 @@ class Machine:
         self.run(["sh", "-euc", 'mkdir -p "$(dirname "$0")"; cat > "$0"', path], text=text)
 
     def publish(self, address: str, port: int, target: tuple[str, int]) -> None:
-        """Let a server on the host (`target`) answer at an address of this machine's network, until
-        this machine ends.
+        """Let a server on the host (`target`) answer at an address of this machine's network.
+
+        It does until this machine ends or another is published there.
         """
-        self._relays.append(Relay(self.pid, (address, port), target))
+        if earlier := self._relays.pop((address, port), None):
+            earlier.close()
+        self._relays[address, port] = Relay(self.pid, (address, port), target)
 
     def _log(self, name: str) -> IO[str]:
         return (self.folder / f"{self.name}-{name}.log").open("a")

@@ -29,21 +29,23 @@ class Relay:
         self._target = target
         self._sockets: set[socket.socket] = set()
         with inside(pid, "net"):
-            listener = socket.create_server(address, backlog=128)
-        threading.Thread(target=self._serve, args=[listener], daemon=True).start()
+            self._listener = socket.create_server(address, backlog=128)
+        self._serving = threading.Thread(target=self._serve, daemon=True)
+        self._serving.start()
 
     def close(self) -> None:
-        """Stop listening and cut what is open. Needed: a socket keeps its network alive after the
-        last process.
+        """Stop listening and cut what is open: a socket keeps its network alive after the last
+        process.
         """
-        for known in list(self._sockets):  # the threads that wait on them wake, and close them
-            with contextlib.suppress(OSError):
-                known.shutdown(socket.SHUT_RDWR)
+        _wake(self._listener)
+        self._serving.join()
+        for known in list(self._sockets):
+            _wake(known)
 
-    def _serve(self, listener: socket.socket) -> None:
-        with contextlib.suppress(OSError), self._known(listener):
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError), self._listener:
             while True:
-                client, _ = listener.accept()
+                client, _ = self._listener.accept()
                 threading.Thread(target=self._carry, args=[client], daemon=True).start()
 
     def _carry(self, client: socket.socket) -> None:
@@ -62,6 +64,12 @@ class Relay:
                 yield
         finally:
             self._sockets.discard(one)
+
+
+def _wake(one: socket.socket) -> None:
+    """Let the thread that waits on a socket see its end; it closes it."""
+    with contextlib.suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
 
 
 def carry(one: socket.socket, other: socket.socket) -> None:

@@ -63,6 +63,13 @@ def test_a_server_on_the_host_answers_under_its_name(world: World) -> None:
     assert not world.workstation.succeeds(["curl", "-sS", f"http://{SERVER_NAME}:8700/"])
 
 
+def test_another_server_may_take_the_place(world: World) -> None:
+    for _ in range(3):
+        with server_on_the_host() as target:
+            world.internet.publish(SERVER, 8701, target)
+            assert size_of(world, f"http://{SERVER_NAME}:8701/") == LARGE
+
+
 def test_a_server_on_the_host_speaks_its_own_tls(world: World, tmp_path: Path) -> None:
     own = Authority(tmp_path)
     with server_on_the_host(own.issue(SERVER_NAME)) as target:

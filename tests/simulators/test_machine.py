@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +25,20 @@ def test_a_process_is_a_child_with_the_hosts_pid(machine: Machine) -> None:
     process = machine.popen(["sleep", "60"])
 
     until("it runs", lambda: Path(f"/proc/{process.pid}/comm").read_text() == "sleep\n")
-    assert "NSpid" in Path(f"/proc/{process.pid}/status").read_text()
-    assert machine.run(["pgrep", "-x", "sleep"]).strip() != str(process.pid)
+    status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    [pids] = [line.split()[1:] for line in status if line.startswith("NSpid:")]
+    assert pids[0] == str(process.pid)
+    assert pids[1] != pids[0]
     machine.end(process)
     assert process.returncode == -15
+
+
+def test_ctrl_c_at_the_terminal_does_not_reach_it(machine: Machine) -> None:
+    process = machine.popen(["sleep", "60"])
+
+    assert os.getpgid(process.pid) != os.getpgid(0)
+    assert os.getpgid(machine.pid) != os.getpgid(0)
+    machine.end(process)
 
 
 def test_a_failure_is_told_with_its_words(machine: Machine) -> None:
@@ -39,7 +50,8 @@ def test_a_failure_is_told_with_its_words(machine: Machine) -> None:
 def test_a_command_that_hangs_is_ended(machine: Machine) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         machine.run(["sleep", "61"], timeout=0.2)
-    assert not machine.succeeds(["pgrep", "-f", "sleep 61"])
+    commands = [Path(f"/proc/{one.pid}/comm").read_text() for one in processes(machine.folder)]
+    assert "sleep\n" not in commands
 
 
 def test_output_goes_to_a_log_and_input_comes_in(machine: Machine) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shlex
 import ssl
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class Workstation(Machine):
         people = " ".join(f"{name}:{uid}" for name, uid in PEOPLE.items() if uid)
         resolved = unpacked_resolver()
         seen = sights([folder, *shared], [*interpreter(), resolved])
-        names = f"RESOLVED='{resolved}' PEOPLE='{people}'\n"
+        names = f"RESOLVED={shlex.quote(str(resolved))} PEOPLE={shlex.quote(people)}\n"
         super().__init__("workstation", folder, names + _SETUP, *seen)
         self._outside, self._authorities = outside, list(trusts)
 
@@ -84,8 +85,7 @@ class Workstation(Machine):
         # before the name on the bus is owned, resolvectl fails ("Launch helper exited …")
         until("resolved answers", lambda: self.succeeds(["resolvectl", "dns", "eth0", LAN_GATEWAY]))
         self.run(["resolvectl", "domain", "eth0", "~."])
-        # the kernel tells a veth's carrier up to a second late, and until then resolved does not
-        # ask on it
+        # until the kernel has told that the cable carries, resolved does not ask there
         carries = ["sh", "-c", "resolvectl status eth0 | grep -q 'Current Scopes: DNS'"]
         until("the cable carries", lambda: self.succeeds(carries))
 

@@ -30,13 +30,17 @@ class Open:
 
 def find(rows: Iterable[str], wanted: Iterable[Connection]) -> Mapping[Connection, Open]:
     """The wanted connections among the rows of /proc/net/tcp and tcp6, as their client has them."""
-    keys = {key: connection for connection in wanted for key in _keys(connection)}
+    left = {key: connection for connection in wanted for key in _keys(connection)}
     found: dict[Connection, Open] = {}
-    for row in rows:
+    for row in rows if left else ():
         fields = row.split()
-        connection = keys.get((fields[1], fields[2])) if len(fields) > 9 else None
+        connection = left.get((fields[1], fields[2])) if len(fields) > 9 else None
         if connection and fields[9] != "0":
             found[connection] = Open(uid=int(fields[7]), inode=int(fields[9]))
+            for key in _keys(connection):
+                del left[key]
+            if not left:  # the tables are long
+                break
     return found
 
 

@@ -167,7 +167,7 @@ class Sinkhole:
 
     async def _http(self, reader: StreamReader, writer: StreamWriter) -> None:
         connection = _ends(writer)
-        account, data = self._owners.account(connection), b""
+        account, data = await self._owners.account(connection), b""
         async with asyncio.timeout(PATIENCE):
             while (request := http.read(data)) is http.Head.INCOMPLETE:
                 data += await _more(reader)
@@ -182,7 +182,7 @@ class Sinkhole:
 
     async def _tls(self, reader: StreamReader, writer: StreamWriter) -> None:
         connection = _ends(writer)
-        account, data = self._owners.account(connection), b""
+        account, data = await self._owners.account(connection), b""
         async with asyncio.timeout(PATIENCE):
             while (name := tls.server_name(data)) is tls.Hello.INCOMPLETE:
                 data += await _more(reader)

@@ -1,7 +1,7 @@
 """The smallest daemon that the superuser's helper can start, told what to do through a socket.
 
     python -m tests.agent.small_daemon FOLDER          as root: the helper, which starts the daemon
-    python -m tests.agent.small_daemon FOLDER FD       the daemon; FOLDER/control.sock takes commands
+    python -m tests.agent.small_daemon FOLDER FD       the daemon, which obeys FOLDER/control.sock
 
 A command is a line of JSON, `["route", "chat.example"]`; so is its answer.
 """

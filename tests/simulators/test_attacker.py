@@ -30,6 +30,9 @@ class Server(ThreadingHTTPServer):
         self.polled, self.let_go = threading.Event(), threading.Event()
         self.address: tuple[str, int] = ("127.0.0.1", self.server_port)
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: he cuts connections."""
+
 
 class Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -47,6 +47,17 @@ export function ruling(blocklist, entry, at) {
   return { verdict: 'allow', entry, ruled: null };
 }
 
+/** What the list says of a service as a whole: the strictest of what its entries say.
+ * @param {Blocklist} blocklist
+ * @param {string} service
+ * @param {number} at
+ * @returns {Decision}
+ */
+export function serviceRuling(blocklist, service, at) {
+  const own = blocklist.entries.filter((entry) => entry.service === service);
+  return strictest(own.map((entry) => ruling(blocklist, entry, at)));
+}
+
 /** The strictest of decisions; of equals the first.
  * @param {Decision[]} decisions
  * @returns {Decision}

@@ -1,0 +1,250 @@
+// @ts-check
+// What a notice says. Pure: the list and a service in, sentences and links out; pages/ shows it.
+//
+// Four parts, always: what happened, why, what instead, how to ask. A link stands only where the
+// list names its address; else a sentence with the contact. A why-code that is not known here gets
+// a plain sentence that is true of every decision.
+
+import { parseHost } from './hosts.js';
+import { decide, serviceRuling } from './matcher.js';
+import { wordsIn } from './texts.js';
+import { REASONS } from './violation.js';
+
+/** @import { Alternative, Blocklist, Ruled } from './blocklist.js' */
+/** @import { Language, Say } from './texts.js' */
+
+/** @typedef {{text: string, url: string}} Link */
+/** @typedef {{text: string, url: string, name: string, country: string, use: string}} Choice */
+/** @typedef {{heading: string, link: Link | null, text: string}} Ask */
+/** @typedef {{question: string, reasons: {id: string, text: string}[], goOn: string, back: string,
+ *   until: string, choose: string, failed: string, count: string, mistake: string}} Warning */
+/** @typedef {{
+ *   state: 'stopped' | 'warned' | 'open',
+ *   title: string, organisation: string, why: string[], trial: string | null,
+ *   insteadHeading: string, choices: Choice[], noneYet: string, showAll: string,
+ *   warning: Warning | null, asks: Ask[], links: Link[], openAgain: string,
+ * }} Notice `choices` are all that can be used here now, in the policy's order */
+
+/** How many alternatives stand on the page before somebody asks for all. */
+export const SHOWN = 3;
+
+/** @typedef {{blocklist: Blocklist | null, service: string, at: number, reporting: boolean,
+ *   permitted: boolean, language: Language, say: Say}} Given */
+/** @typedef {Given & {blocklist: Blocklist, names: {service: string, org: string}, contact: string}}
+ *   Known */
+
+/** @param {Given} given
+ * @returns {Notice}
+ */
+export function describe(given) {
+  const { blocklist, service, at, language, say } = given;
+  const listed = blocklist?.services.get(service);
+  if (!blocklist || !listed) return unknown(given);
+  const names = { service: listed.name, org: blocklist.organisation };
+  const known = { ...given, blocklist, names, contact: wordsIn(blocklist.contact, language) };
+  const { verdict, ruled } = serviceRuling(blocklist, service, at);
+  const notice = {
+    organisation: names.org,
+    trial: blocklist.trial ? say('notice_trial') : null,
+    insteadHeading: say('notice_instead_heading'),
+    choices: choices(known, listed.category),
+    noneYet: say('notice_none_yet'),
+    showAll: '',
+    links: links(known),
+    warning: null,
+    openAgain: say('notice_open', { alternative: names.service }),
+  };
+  notice.showAll = say('notice_all', { count: String(notice.choices.length) });
+  if (verdict === 'warn' && !given.permitted) return { ...notice, ...warned(known, ruled) };
+  if (verdict === 'block') return { ...notice, ...stopped(known, ruled) };
+  const why = [say('notice_open_again_why', names)];
+  return {
+    ...notice, state: 'open', title: say('notice_open_again_title', names), why, choices: [], asks: [],
+  };
+}
+
+/** @param {Known} known @param {Ruled | null} ruled
+ * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'asks'>}
+ */
+function stopped(known, ruled) {
+  const text = BLOCKED.get(String(ruled?.why)) ?? plain;
+  const { title, why, asks } = text(known, ruled);
+  const own = wordsIn(known.blocklist.texts, known.language);
+  const all = [...why, ...(own ? [own] : []), forMe(known)];
+  return { state: 'stopped', title, why: all, asks: [...asks, ...questions(known)] };
+}
+
+/** The text of a block notice by its why-code; what is not here gets `plain`.
+ * @type {ReadonlyMap<string, (known: Known, ruled: Ruled | null) =>
+ *   Pick<Notice, 'title' | 'why' | 'asks'>>}
+ */
+const BLOCKED = new Map([
+  ['agreement', (known) => ({
+    title: known.say('notice_agreement_title', known.names),
+    why: [known.say('notice_agreement_why', known.names)],
+    asks: request(known),
+  })],
+  ['ban', (known, ruled) => ({
+    title: known.say('notice_ban_title', known.names),
+    why: [...decided(known, ruled), known.say('notice_ban_closed')],
+    asks: contact(known, known.say('notice_ban_need_heading')),
+  })],
+  ['advised-ban', (known, ruled) => ({
+    title: known.say('notice_advised_title', known.names),
+    why: advised(known, ruled),
+    asks: [],
+  })],
+]);
+
+/** @param {Known} known @returns {Pick<Notice, 'title' | 'why' | 'asks'>} */
+function plain(known) {
+  const { say, names } = known;
+  const why = [say('notice_plain_why', names)];
+  return { title: say('notice_agreement_title', names), why, asks: request(known) };
+}
+
+/** @param {Known} known @param {Ruled | null} ruled
+ * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'asks' | 'insteadHeading' | 'warning'>}
+ */
+function warned(known, ruled) {
+  const { say, names } = known;
+  const reasons = REASONS.map((id) => ({ id, text: say(`warn_reason_${id}`) }));
+  return {
+    state: 'warned',
+    title: say(ruled?.why === 'agreement' ? 'warn_title' : 'warn_title_plain', names),
+    why: [say('warn_why'), forMe(known)],
+    insteadHeading: say('warn_instead_heading'),
+    warning: {
+      question: say('warn_question', names),
+      reasons,
+      goOn: say('warn_go_on', names),
+      back: say('warn_back'),
+      until: say('warn_until', names),
+      choose: say('warn_choose', names),
+      failed: say('warn_failed', names),
+      count: say('warn_count'),
+      mistake: known.contact ? say('warn_mistake', { contact: known.contact }) : '',
+    },
+    asks: questions(known),
+  };
+}
+
+/** Before the first list, or for a service that has left it.
+ * @param {Given} given
+ * @returns {Notice}
+ */
+function unknown({ blocklist, say }) {
+  const org = blocklist?.organisation ?? say('notice_unknown_organisation');
+  const service = say('notice_unknown_service');
+  return {
+    state: 'stopped',
+    title: say('notice_agreement_title', { service }),
+    organisation: org,
+    why: [say('notice_plain_why', { org })],
+    trial: null,
+    insteadHeading: '',
+    choices: [],
+    noneYet: '',
+    showAll: '',
+    warning: null,
+    asks: [],
+    links: [],
+    openAgain: '',
+  };
+}
+
+/** @param {Known} known @param {Ruled | null} ruled */
+function decided({ say, names, language }, ruled) {
+  const decider = wordsIn(ruled?.decider ?? {}, language);
+  const by = decider ? say('notice_ban_why', { decider }) : say('notice_plain_why', names);
+  return [by, ...reason({ say, language }, ruled)];
+}
+
+/** @param {Known} known @param {Ruled | null} ruled */
+function advised({ say, names, language }, ruled) {
+  const decider = wordsIn(ruled?.decider ?? {}, language);
+  const key = decider ? 'notice_advised_why' : 'notice_advised_why_plain';
+  return [say(key, { ...names, decider }), ...reason({ say, language }, ruled)];
+}
+
+/** @param {Pick<Known, 'say' | 'language'>} known @param {Ruled | null} ruled @returns {string[]} */
+function reason({ say, language }, ruled) {
+  const text = wordsIn(ruled?.reason ?? {}, language).replace(/\.$/, '');
+  return text ? [say('notice_reason', { reason: text })] : [];
+}
+
+/** What happens to the reader. @param {Known} known */
+function forMe({ say, reporting }) {
+  return `${say('notice_nothing_to_do')} ${say(reporting ? 'notice_no_name' : 'notice_not_kept')}`;
+}
+
+/** @param {Known} known @returns {Ask[]} */
+function request(known) {
+  const { say, names, blocklist } = known;
+  const heading = say('notice_need_heading', names);
+  const url = https(blocklist.links['request']);
+  if (!url) return contact(known, heading);
+  const link = { text: say('notice_request', names), url };
+  return [{ heading, link, text: say('notice_request_term') }];
+}
+
+/** @param {Known} known @param {string} heading @returns {Ask[]} */
+function contact({ say, names, contact: whom }, heading) {
+  const text = whom ? say('notice_contact', { contact: whom }) : say('notice_no_contact', names);
+  return [{ heading, link: null, text }];
+}
+
+/** Where "what is kept" or "is this wrong" has no address, the contact answers.
+ * @param {Known} known
+ * @returns {Ask[]}
+ */
+function questions(known) {
+  const { links: named } = known.blocklist;
+  if (https(named['kept']) && https(named['wrong'])) return [];
+  return known.contact ? contact(known, known.say('notice_questions_heading')) : [];
+}
+
+/** @param {Known} known @returns {Link[]} */
+function links({ blocklist, say }) {
+  return ['allowed', 'kept', 'wrong'].flatMap((name) => {
+    const url = https(blocklist.links[name]);
+    return url ? [{ text: say(`notice_${name}`), url }] : [];
+  });
+}
+
+/** The alternatives for this category that the list allows now.
+ * @param {Known} known @param {string} category
+ * @returns {Choice[]}
+ */
+function choices({ blocklist, at, language, say }, category) {
+  return blocklist.alternatives
+    .filter(({ categories }) => !categories.length || categories.includes(category))
+    .filter((alternative) => opens(blocklist, alternative, at))
+    .map(({ name, url, country, use }) => ({
+      text: say('notice_open', { alternative: name }),
+      url,
+      name,
+      country: countryName(country, language),
+      use: wordsIn(use, language),
+    }));
+}
+
+/** @param {Blocklist} blocklist @param {Alternative} alternative @param {number} at */
+function opens(blocklist, { url }, at) {
+  const address = https(url);
+  if (!address) return false;
+  const { host, pathname } = new URL(address);
+  const { verdict } = decide(blocklist, parseHost(host), pathname, at);
+  return verdict === 'allow' || verdict === 'observe';
+}
+
+/** An address that may be linked to. @param {string | undefined} text */
+function https(text) {
+  return text?.startsWith('https://') && URL.canParse(text) ? text : null;
+}
+
+/** @param {string} code ISO 3166-1 alpha-2 @param {Language} language */
+function countryName(code, language) {
+  if (!/^[A-Z]{2}$/.test(code)) return '';
+  return new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? '';
+}

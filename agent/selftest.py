@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,11 +49,11 @@ class Asked:
     """Whether the question arrived at the sinkhole."""
 
 
-async def check(sinkhole: Sinkhole, names: Sequence[Host]) -> dict[str, Health]:
+async def check(sinkhole: Sinkhole, names: Iterable[Host]) -> dict[str, Health]:
     """Ask for the canary and for one of these routed names, connect to the canary, and judge."""
     label = secrets.token_hex(8)
     canary = Host(f"{label}.{CANARY}")
-    below = [Host(f"{label}.{secrets.choice(names)}")] if names else []
+    below = [Host(f"{label}.{secrets.choice(some)}")] if (some := list(names)) else []
     asked = [await _ask(sinkhole, host) for host in (canary, *below)]
     reached = sinkhole.web and asked[0].address == str(WEB_ADDRESS)
     reached = reached and await _reach(sinkhole, canary)

@@ -71,7 +71,7 @@ class Sinkhole:
         self._owners = Owners(owners)
         self._zone = dns.Zone(frozenset({CANARY}), None)
         self._serving: dict[str, asyncio.Server | asyncio.DatagramTransport] = {}
-        self._connections = 0
+        self._open: dict[StreamWriter, asyncio.Task[None] | None] = {}
         self._watched: dict[Host, set[str]] = {}
 
     async def open(self, sockets: Sockets) -> None:
@@ -106,9 +106,12 @@ class Sinkhole:
             del self._watched[host]
 
     async def close(self) -> None:
-        """Stop serving, and close the sockets."""
+        """Stop serving, close the sockets and what is open."""
         while self._serving:
             self._serving.popitem()[1].close()
+        for writer in self._open:
+            writer.transport.abort()
+        await asyncio.gather(*filter(None, self._open.values()), return_exceptions=True)
 
     async def _serve(
         self,
@@ -134,14 +137,14 @@ class Sinkhole:
         self, converse: Callable[[StreamReader, StreamWriter], Awaitable[None]]
     ) -> Callable[[socket.socket], Awaitable[asyncio.Server]]:
         async def connected(reader: StreamReader, writer: StreamWriter) -> None:
-            self._connections += 1
+            self._open[writer] = asyncio.current_task()
             try:
-                if self._connections <= MAX_CONNECTIONS:
+                if len(self._open) <= MAX_CONNECTIONS:
                     await converse(reader, writer)
             except (OSError, EOFError):  # gone, or too slow
                 pass
             finally:
-                self._connections -= 1
+                del self._open[writer]
                 writer.transport.abort()
 
         async def start(taken: socket.socket) -> asyncio.Server:

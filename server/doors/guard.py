@@ -46,8 +46,8 @@ def is_public(path: str) -> bool:
 @web.middleware
 async def deny_by_default(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn away who brings no credentials, also at paths that are not there."""
-    known = any(name in request.headers for name in CREDENTIALS)
-    if not (known or is_public(request.path) or request.path in ASK_THEMSELVES):
+    brings = any(name in request.headers for name in CREDENTIALS)
+    if not (brings or is_public(request.path) or _asks_itself(request)):
         raise Refused(401, "credentials", "this address answers enrolled endpoints and people only")
     return await handler(request)
 
@@ -73,6 +73,10 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
     except Exception:  # the server goes on, and says nothing of its inside
         log.exception("request failed")
         return problem(Refused(500, "inside", "something went wrong in the server; see its log"))
+
+
+def _asks_itself(request: web.Request) -> bool:
+    return request.path in ASK_THEMSELVES and request.match_info.http_exception is None
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -24,7 +24,13 @@ from server.store.writer import Writer
 READERS = 4
 
 _ALL = ("busy_timeout=5000", "foreign_keys=ON", "mmap_size=0", "trusted_schema=OFF")
-_WRITER = (*_ALL, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+_WRITER = (
+    *_ALL,
+    "auto_vacuum=INCREMENTAL",  # before the first table
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+)
 _READER = (*_ALL, "query_only=1", "wal_autocheckpoint=0")
 
 _T = TypeVar("_T")
@@ -92,7 +98,6 @@ def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engi
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 

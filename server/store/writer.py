@@ -128,4 +128,5 @@ def _empty_log(connection: Connection) -> None:
     """By the driver's own connection, since SQLAlchemy would begin a transaction first."""
     driver = connection.connection.driver_connection
     if driver is not None:
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        driver.execute("PRAGMA incremental_vacuum").fetchall()
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

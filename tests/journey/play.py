@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.journey import terminal
 from tests.journey.alone import STEPS_ALONE
 from tests.journey.journey import Journey
 from tests.journey.steps import STEPS, Step
@@ -39,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    with terminal.foreground():
+        return _played(given)
+
+
+def _played(given: argparse.Namespace) -> int:
     try:
         for port in (given.port, given.tls_port):
             want_free(port)
@@ -46,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Journey(given.folder, port=given.port, tls_port=given.tls_port) as journey:
             play(journey)
     except KeyboardInterrupt:
-        print("\nEnded. This machine is as it was.", flush=True)
+        print(f"\nEnded. Nothing is left but {_short(given.folder)}/.", flush=True)
         return DONE
     except CannotPlay as error:
         print(f"make run: {error}", file=sys.stderr, flush=True)
@@ -63,7 +69,7 @@ def play(journey: Journey) -> None:
         print(f"\nNo workstation can be made here: {because}.\nWhat can run without one:\n")
     for step in STEPS_ALONE if because else others:
         perform(step, journey)
-    if not because or (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not because or terminal.is_there():
         serve(journey)
     else:
         print("\nNobody sits at a terminal and there is no workstation: the server ends here.")
@@ -76,7 +82,9 @@ def perform(step: Step, journey: Journey) -> None:
         seen = step.play(journey)
     except (AssertionError, TimeoutError, RuntimeError, OSError, NoServer) as error:
         print(f"{time.monotonic() - start:6.1f} s  FAILED: {step.title}", flush=True)
-        raise CannotPlay(f"{step.title}: {error or 'not so'}; logs: {journey.folder}") from error
+        raise CannotPlay(
+            f"{step.title}: {str(error) or 'not so'}; logs: {journey.folder}"
+        ) from error
     print(f"{time.monotonic() - start:6.1f} s  {step.title:25} {seen}", flush=True)
 
 

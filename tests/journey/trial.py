@@ -39,7 +39,7 @@ class Trial:
 
     def __enter__(self) -> Self:
         """Start it and wait until it is ready. Raises NoServer."""
-        argv = [PROGRAMS / "sluis", "serve", "--data", self.data, *self._ports]
+        argv: list[str | Path] = [PROGRAMS / "sluis", "serve", "--data", self.data, *self._ports]
         with self.says.open("w") as says, self._log.open("a") as log:
             self.process = subprocess.Popen(
                 [*_DIES_WITH_US, str(os.getpid()), *argv],

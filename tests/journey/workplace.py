@@ -78,7 +78,7 @@ class Workplace:
 
     def ask(self, *argv: str, user: str = "staff") -> Any:  # noqa: ANN401  # JSON
         """Give what a command of `sluis-agent` answers as JSON."""
-        command = [AGENT, *argv, "--json"]
+        command: list[str | Path] = [AGENT, *argv, "--json"]
         return json.loads(self.station.run(command, user=user, check=False))
 
     def list_is(self, state: str, version: int | None = None) -> bool:

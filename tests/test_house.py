@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIDES = ("agent", "blocklists", "server")
 
 MIRRORS_NO_FILE = {
+    "tests/test_cases.py": "tests/cases.py and the field cases in tests/vectors",
     "tests/extension/test_tuf_vectors.py": "tests/vectors/tuf",
     "tests/test_house.py": "the tree",
     "tests/test_imports.py": "all of the Python",
@@ -55,9 +56,9 @@ FILES = tracked()
 
 
 def text(name: str) -> str:
-    """The file's text; of a picture, none."""
+    """The file's text; of a picture, none. A case may be a file that is no UTF-8."""
     data = (ROOT / name).read_bytes()
-    return "" if b"\0" in data else data.decode()
+    return "" if b"\0" in data else data.decode(errors="replace")
 
 
 def mirrored(test: str) -> tuple[str, ...]:

@@ -54,8 +54,6 @@ def _wrong(approval: Approval, service: Service, policy: Policy) -> Iterator[str
             f"no enforcer can tell plan {approval.plan} of {service.id} from its others "
             f"(told by: {how}); add accept: {{inseparable: why it stands all the same}}"
         )
-    elif separable(approval, service) and approval.inseparable:
-        yield f"plan {approval.plan} of {service.id} is told by its hosts; leave accept out"
     if not approval.basis.european and (outside := _outside_europe(service)):
         yield f"{outside}; add basis.european: {{considered: [...], why_not: ...}}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from server.commands.answering import COULD_NOT, DONE, Stopped, add_data
+from server.commands.answering import COULD_NOT, DONE, WRONG_USE, Stopped, add_data
 from server.settings import Settings
 
 _PORTS = range(65_536)
@@ -28,12 +28,15 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 def serve(parsed: argparse.Namespace) -> int:
     """Serve until a signal ends it."""
-    from server.errors import CannotServe
+    from server.errors import CannotServe, WrongUse
     from server.serve import serve as run
 
-    settings = Settings(
-        data=parsed.data, port=parsed.port, tls_port=parsed.tls_port, name=parsed.name
-    )
+    try:
+        settings = Settings(
+            data=parsed.data, port=parsed.port, tls_port=parsed.tls_port, name=parsed.name
+        )
+    except WrongUse as error:
+        raise Stopped(str(error), WRONG_USE) from error
     try:
         run(settings, lambda fact: print(fact, flush=True))
     except CannotServe as error:

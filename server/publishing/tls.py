@@ -82,7 +82,7 @@ def _make(files: TlsFiles, name: str, now: datetime) -> None:
 
 
 def _authority(key: EllipticCurvePrivateKey, name: str, now: datetime) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Sluis trial of {name}")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Sluis trial {x509.random_serial_number():x} of {name}")])
     builder = _builder(subject, subject, key, now)
     allowed = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(LOOPBACK)]
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

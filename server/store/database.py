@@ -41,6 +41,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file and bring its schema up to date. Raises CannotServe."""
+        path.touch(mode=0o600)
         self._engine = _engine(path, _WRITER, "BEGIN IMMEDIATE", size=1)
         try:
             _prepare(self._engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,15 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imports(source: str) -> set[str]:
-    """The dotted names that a source imports, wherever in it; `from a import b` is a.b."""
+def nodes(path: Path) -> Iterator[ast.AST]:
+    """Every node of the module's syntax."""
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path)))
+
+
+def imports(path: Path) -> set[str]:
+    """The dotted names that a module imports, wherever in it; `from a import b` is a.b."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -60,7 +66,7 @@ def within(name: str, owner: str) -> bool:
 
 
 MODULES = modules()
-IMPORTS = {name: imports(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+IMPORTS = {name: imports(path) for name, path in MODULES.items()}
 
 
 @pytest.mark.parametrize("foreign", OWNERS)
@@ -95,7 +101,7 @@ def test_imports_are_whole() -> None:
     relative = {
         name
         for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.level
     }
 

@@ -11,15 +11,32 @@ import http.client
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from tests.simulators.namespaces import PROGRAMS
 from tests.simulators.waiting import until
 
 _DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "sh", "-c", '[ $PPID = $0 ] && exec "$@"')
+
+
+class Stored(NamedTuple):
+    """A violation in the database, as far as the journey looks at it."""
+
+    service: str
+    host: str
+    channel: str
+    kind: str
+    outcome: str
+    times: int
+    pseudonym: bytes | None
+
+
+_STORED = "SELECT service, host, channel, kind, outcome, times, pseudonym FROM violations"
 
 
 class NoServer(Exception):
@@ -105,6 +122,11 @@ class Trial:
     def agent_token(self) -> str:
         """Make a token with which one workstation may enrol."""
         return str(self.answer("device", "token", "new")["token"])
+
+    def violations(self) -> list[Stored]:
+        """Give what the database holds of violations."""
+        with closing(sqlite3.connect(f"file:{self.data}/sluis.db?mode=ro", uri=True)) as database:
+            return [Stored(*row) for row in database.execute(_STORED)]
 
     def _is_ready(self) -> bool:
         if self.process.poll() is not None:

@@ -11,7 +11,6 @@ from tests.journey.trial import Trial
 from tests.simulators.chromium import Chromium
 from tests.simulators.internet import SERVER, SERVER_NAME
 from tests.simulators.namespaces import PROGRAMS
-from tests.simulators.waiting import until
 from tests.simulators.world import World
 
 AGENT = PROGRAMS / "sluis-agent"
@@ -89,6 +88,21 @@ class Workplace:
             return False
         return there["state"] == state and version in {None, there["version"]}
 
+    def channels_are(self, state: str) -> bool:
+        """Say whether the agent says this of all its channels."""
+        try:
+            return set(self.channels().values()) == {state}
+        except (ValueError, KeyError):  # it does not answer yet
+            return False
+
+    def kill(self, account: str) -> None:
+        """Kill the agent's processes of one account, with SIGKILL."""
+        self.station.run(["pkill", "-KILL", "--exact", "--euid", account, "sluis-agent"])
+
+    def routes(self) -> int:
+        """Count the names that the agent leads to its sinkhole."""
+        return self.station.run(["resolvectl", "domain", "sluis0"]).count("~")
+
     def curl(self, url: str, *options: str) -> Fetched:
         """Fetch a page as a program of the staff does."""
         argv = ["curl", "--silent", "--max-time", "5", "--write-out", "\n%{http_code}", *options]
@@ -137,7 +151,3 @@ class Workplace:
                 count = "chrome.declarativeNetRequest.getDynamicRules().then((all) => all.length)"
                 return int(browser.evaluate(count, worker["targetId"]))
         return 0
-
-    def until_resolved(self, host: str, address: str) -> None:
-        """Wait until a name leads to an address."""
-        until(f"{host} leads to {address}", lambda: self.station.resolve(host) == [address])

@@ -8,43 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from blocklists.blocklist import Blocklist, Ruled, Verdict
+from blocklists.blocklist import Blocklist, Ruled
 from blocklists.catalogue import Catalogue, HostFact, Service
-from blocklists.channels import dns_routes
-from blocklists.hosts import Address, Host, parents, parse_host
+from blocklists.effects import Channel, Question, effects, entry_line, verdict_line
+from blocklists.hosts import Address, Host, parents
 from blocklists.matcher import Decision, decide
 from blocklists.policy import Policy
 from blocklists.texts import sentence
 from blocklists.yamlfile import Place
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked about: a host, a path of it, an instant."""
-
-    host: Host | Address
-    path: str
-    at: datetime
-
-    @property
-    def name(self) -> str:
-        """The host as text."""
-        return self.host.text if isinstance(self.host, Address) else self.host
-
-
-@dataclass(frozen=True)
-class Channel:
-    """What one channel does with it."""
-
-    does: str
-    """dns: routes, leaves, nothing; browser: stops, asks, counts, nothing."""
-    why: str
-    """A sentence."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +54,6 @@ class Explanation:
         }
 
 
-def read_question(text: str, at: datetime) -> Question:
-    """Read HOST or HOST/PATH, also as a whole address. Raises BadHost."""
-    rest = text.partition("://")[2] or text
-    host, slash, path = rest.partition("/")
-    return Question(parse_host(host), slash + path or "/", at.astimezone(UTC))
-
-
 def explain(
     catalogue: Catalogue, policy: Policy, blocklist: Blocklist, question: Question, language: str
 ) -> Explanation:
@@ -92,15 +61,12 @@ def explain(
     decision = decide(blocklist, question.host, question.path, question.at)
     fact = _fact(catalogue, decision, question)
     service = catalogue.services[fact.service] if fact else None
-    channels = {
-        "dns": _dns(blocklist, question, decision, language),
-        "browser": _browser(decision, language),
-    }
+    channels = effects(blocklist, question, decision, language)
     lines = {
         "fact": _fact_line(question, fact, service, language),
         "decision": _decision_line(policy, blocklist, question, decision, service, language),
-        "entry": _entry_line(decision, language),
-        "verdict": sentence(language, f"explain_verdict_{decision.verdict}"),
+        "entry": entry_line(decision, language),
+        "verdict": verdict_line(decision, language),
         **{name: channel.why for name, channel in channels.items()},
     }
     return Explanation(question, decision, fact, channels, lines)
@@ -194,30 +160,3 @@ def _places(policy: Policy) -> dict[str, Place]:
         **{f"service {name}": each.place for name, each in policy.services.items()},
         **{f"category {name}": each.place for name, each in policy.categories.items()},
     }
-
-
-def _entry_line(decision: Decision, language: str) -> str:
-    if decision.entry is None:
-        return sentence(language, "explain_entry_none")
-    return sentence(language, "explain_entry", entry=str(decision.entry))
-
-
-def _dns(blocklist: Blocklist, question: Question, decision: Decision, language: str) -> Channel:
-    if decision.verdict is Verdict.ALLOW or isinstance(question.host, Address):
-        return Channel("nothing", sentence(language, "explain_dns_nothing"))
-    routes = dns_routes(blocklist, question.at)
-    above = (name for name in parents(question.host) if name in routes.names)
-    if route := next(above, None):
-        return Channel("routes", sentence(language, "explain_dns_routes", route=route))
-    why = next(left.why for left in routes.left if left.entry == decision.entry)
-    return Channel("leaves", sentence(language, f"explain_dns_{why.replace('-', '_')}"))
-
-
-def _browser(decision: Decision, language: str) -> Channel:
-    does = {
-        Verdict.ALLOW: "nothing",
-        Verdict.OBSERVE: "counts",
-        Verdict.WARN: "asks",
-        Verdict.BLOCK: "stops",
-    }[decision.verdict]
-    return Channel(does, sentence(language, f"explain_browser_{does}"))

@@ -48,7 +48,7 @@ def explain(parsed: argparse.Namespace) -> int:
 
 
 def _check_host(text: str, at: datetime) -> None:
-    from blocklists.explain import read_question
+    from blocklists.effects import read_question
     from blocklists.hosts import BadHost
 
     try:
@@ -68,8 +68,8 @@ def _by_server(parsed: argparse.Namespace, at: datetime) -> dict[str, Any]:
 
 def _by_file(parsed: argparse.Namespace, at: datetime) -> dict[str, Any]:
     from blocklists.compiler import BadPolicy
+    from blocklists.effects import read_question
     from blocklists.explain import explain as explained
-    from blocklists.explain import read_question
     from blocklists.yamlfile import BadFile
     from server.commands.compiling import compile_file
 

@@ -15,7 +15,8 @@ from datetime import datetime
 
 from blocklists.blocklist import Blocklist, pack, unpack
 from blocklists.compiler import BadPolicy
-from blocklists.explain import Explanation, read_question
+from blocklists.effects import read_question
+from blocklists.explain import Explanation
 from blocklists.hosts import BadHost
 from blocklists.yamlfile import BadFile
 from server.decisions.proposals import Made, Proposal, Workshop

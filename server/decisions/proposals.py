@@ -10,7 +10,8 @@ from datetime import datetime
 from blocklists.blocklist import Blocklist
 from blocklists.catalogue import Catalogue
 from blocklists.compiler import compile_blocklist
-from blocklists.explain import Explanation, Question, explain
+from blocklists.effects import Question
+from blocklists.explain import Explanation, explain
 from blocklists.hosts import Host
 from blocklists.not_enforced import NotEnforced
 from blocklists.policy import load_policy

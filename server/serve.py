@@ -8,17 +8,16 @@ import secrets
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import structlog
 from aiohttp import web
 
 from server.app import Outside, Parts, application, control_application, open_parts
 from server.control import control_listener
 from server.errors import CannotServe
 from server.jobs import jobs, run_for_ever
+from server.log import log_to_stderr
 from server.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -92,7 +91,7 @@ async def start_server(settings: Settings, outside: Outside) -> RunningServer:
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until a signal ends it. Facts are said one a line, then `ready`. Raises CannotServe."""
-    _log_to_stderr()
+    log_to_stderr()
     asyncio.run(_serve(settings, say))
 
 
@@ -146,16 +145,3 @@ async def _listen(
     runner: web.AppRunner, listener: socket.socket, context: ssl.SSLContext | None = None
 ) -> None:
     await web.SockSite(runner, listener, ssl_context=context, backlog=BACKLOG).start()
-
-
-def _log_to_stderr() -> None:
-    """One line an event, key=value; never an address, a path or a body."""
-    structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

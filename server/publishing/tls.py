@@ -82,7 +82,9 @@ def _make(files: TlsFiles, name: str, now: datetime) -> None:
 
 
 def _authority(key: EllipticCurvePrivateKey, name: str, now: datetime) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Sluis trial {x509.random_serial_number():x} of {name}")])
+    # a name of its own: of two authorities of one name a program may try only one
+    words = f"Sluis trial {x509.random_serial_number():x}"
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, words)])
     builder = _builder(subject, subject, key, now)
     allowed = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(LOOPBACK)]
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -98,7 +100,7 @@ def _certificate(
     authority_key: EllipticCurvePrivateKey,
     now: datetime,
 ) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
     names = [
         x509.DNSName(name),
         x509.DNSName("localhost"),

@@ -42,8 +42,9 @@ class Channel:
 
 
 def read_question(text: str, at: datetime) -> Question:
-    """Read HOST or HOST/PATH, also as a whole address. Raises BadHost."""
-    rest = text.partition("://")[2] or text
+    """Read HOST or HOST/PATH, also as a whole address; a query is left out. Raises BadHost."""
+    plain = text.partition("#")[0].partition("?")[0]
+    rest = plain.partition("://")[2] or plain
     host, slash, path = rest.partition("/")
     return Question(parse_host(host), slash + path or "/", at.astimezone(UTC))
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIDES = ("agent", "blocklists", "server")
 
 MIRRORS_NO_FILE = {
+    "tests/blocklists/test_format.py": "blocklists/FORMAT.md",
     "tests/test_cases.py": "tests/cases.py and the field cases in tests/vectors",
     "tests/extension/test_tuf_vectors.py": "tests/vectors/tuf",
     "tests/test_house.py": "the tree",

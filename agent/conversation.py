@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import wraps
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 import msgspec
 
+from agent.answers import (
+    Bundle,
+    CheckedIn,
+    Condition,
+    Enrolled,
+    Failed,
+    NotRefreshed,
+    Refreshed,
+    Reported,
+)
+from agent.configuration import Configuration
 from agent.enrol import Description, DeviceFiles, enrol
 from agent.in_force import InForce, ListState
 from agent.outbox import Acknowledgement
+from agent.selftest import Health
 from agent.server_link import (
     LARGE,
     LONG_POLL,
@@ -23,51 +36,32 @@ from agent.server_link import (
     ServerLink,
     Unreachable,
 )
-from agent.updater import (
-    Bundle,
-    Missing,
-    NotReached,
-    NotRefreshed,
-    Pin,
-    Refreshed,
-    Updater,
-)
+from agent.updater import Missing, NotReached, Pin, Updater
 from blocklists.protocol import bundle
 from blocklists.protocol.messages import Violation
 
+WAIT = "/v1/device/wait"
+CHECK_INS = "/v1/device/check-ins"
+REPORTS = "/v1/reports"
 REPORT_BYTES = 32 * 1024
 """Every report is exactly as long, so that its length says nothing."""
 _SHORTEST_INTERVAL, _LONGEST_INTERVAL = 10, 3600
 
 
-class ChannelHealth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a channel is, as a check-in says it."""
-
-    state: str
-    code: str = ""
-
-
-class ListStanding(msgspec.Struct, frozen=True):
-    """Which list is in force, and how it stands to what is published."""
-
+class _ListForm(msgspec.Struct, frozen=True):
     version: int | None
     state: ListState
 
 
-class CheckIn(msgspec.Struct, frozen=True, rename={"blocklist": "list"}):
-    """What a check-in says of this device."""
-
+class _CheckInForm(msgspec.Struct, frozen=True, rename={"blocklist": "list"}):
     epoch: int
-    blocklist: ListStanding
-    channels: dict[str, ChannelHealth]
-    software: str
+    blocklist: _ListForm
+    channels: Mapping[str, Health]
     tickets: int
-    """How many it still holds."""
+    software: str
 
 
-class CheckedIn(msgspec.Struct, frozen=True):
-    """The answer to a check-in."""
-
+class _CheckedIn(msgspec.Struct, frozen=True):
     interval: float = 60
     tickets: tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")], ...] = ()
 
@@ -82,28 +76,49 @@ class _Results(msgspec.Struct, frozen=True):
     now: datetime
 
 
-@dataclass(frozen=True)
-class Reported:
-    """The server's word on each violation of a report, in the order sent."""
+Given = ParamSpec("Given")
+Asked = TypeVar("Asked")
 
-    acknowledgements: tuple[Acknowledgement, ...]
-    server_time: datetime
+
+def answered(ask: Callable[Given, Asked]) -> Callable[Given, Asked | Failed]:
+    """Let a failure of the link or an answer that cannot be read be a value."""
+
+    @wraps(ask)
+    def asked(*args: Given.args, **kwargs: Given.kwargs) -> Asked | Failed:
+        try:
+            return ask(*args, **kwargs)
+        except Refused as error:
+            return Failed(str(error), error.code or "refused")
+        except Unreachable as error:
+            return Failed(str(error), retry_after=error.retry_after)
+        except (msgspec.DecodeError, bundle.BadBundle) as error:
+            return Failed(f"the answer of the server cannot be read: {error}")
+
+    return asked
 
 
 class Conversation:
     """One device and one server, under one pin."""
 
-    def __init__(self, link: ServerLink, updater: Updater, device: DeviceFiles, pin: str) -> None:
+    def __init__(
+        self,
+        link: ServerLink,
+        updater: Updater,
+        device: DeviceFiles,
+        pin: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._link = link
         self._updater = updater
         self._device = device
         self._pin = pin
+        self._now = now
+        self._epoch: int | None = None
 
     @classmethod
     def open(
         cls,
-        server: str,
-        pin: str,
+        configuration: Configuration,
         folder: Path,
         *,
         now: Callable[[], datetime],
@@ -111,10 +126,11 @@ class Conversation:
     ) -> Conversation:
         """Make the parts; `folder` is the data folder."""
         return cls(
-            ServerLink(server, now=now, random=random),
-            Updater(folder / "metadata", Pin.parse(pin)),
+            ServerLink(configuration.server, now=now, random=random),
+            Updater(folder / "metadata", Pin.parse(configuration.pin)),
             DeviceFiles(folder),
-            pin,
+            configuration.pin,
+            now,
         )
 
     @property
@@ -122,11 +138,12 @@ class Conversation:
         """Whether the server knows us."""
         return self._device.device(self._pin) is not None
 
-    def enrol(self, token: str) -> str:
-        """Make this device known; gives its id. Raises LinkError."""
+    @answered
+    def enrol(self, token: str) -> Enrolled:
+        """Make this device known; its key is made at the first call."""
         device = enrol(self._link, self._device.key(), token, Description.of_this_machine())
         self._device.keep_device(device, self._pin)
-        return device
+        return Enrolled(device)
 
     def first(self, folder: Path) -> Refreshed | NotRefreshed:
         """Verify the files that lie beside the configuration."""
@@ -138,46 +155,44 @@ class Conversation:
         """Verify what the poll brought, or else what is published."""
         return self._updater.refresh(self._published, at, current, brought)
 
+    @answered
     def wait(self, current: InForce | None) -> Bundle | None:
-        """Wait for something newer; None when nothing came in a minute. Raises LinkError."""
+        """Wait for something newer; None when nothing came in a minute."""
         have = self._updater.have()
-        query = (
-            f"root={have.root}&timestamp={have.timestamp}&list={current.sha256 if current else ''}"
-        )
-        answer = self._signed(
-            Request(
-                method="GET",
-                path="/v1/device/wait",
-                query=query,
-                patience=LONG_POLL,
-                limit=LARGE,
-            )
-        )
+        listed = current.sha256 if current else ""
+        query = f"root={have.root}&timestamp={have.timestamp}&list={listed}"
+        request = Request(method="GET", path=WAIT, query=query, patience=LONG_POLL, limit=LARGE)
+        answer = self._signed(request)
         if answer.status == 204:
             return None
-        try:
-            return Bundle(bundle.unpack(answer.body), asked_root=have.root)
-        except bundle.BadBundle as error:
-            raise Unreachable(f"the bundle cannot be read: {error}") from error
+        return Bundle(bundle.unpack(answer.body), asked_root=have.root)
 
-    def check_in(self, said: CheckIn) -> CheckedIn:
-        """Say how we are; gives tickets and when to come again. Raises LinkError."""
-        body = msgspec.json.encode(said)
-        answer = self._signed(Request(method="POST", path="/v1/device/check-ins", body=body))
-        try:
-            checked_in = msgspec.json.decode(answer.body, type=CheckedIn)
-        except msgspec.DecodeError as error:
-            raise Unreachable(f"the answer to the check-in cannot be read: {error}") from error
+    @answered
+    def check_in(self, condition: Condition, tickets: int) -> CheckedIn:
+        """Say how we are and how many tickets we hold; gives more, and when to come again."""
+        if self._epoch is None:  # the first check-in is what counts as a start
+            self._epoch = self._device.raise_epoch(self._now())
+        form = _CheckInForm(
+            epoch=self._epoch,
+            blocklist=_ListForm(condition.version, condition.state),
+            channels=condition.channels,
+            tickets=tickets,
+            software=version("sluis"),
+        )
+        request = Request(method="POST", path=CHECK_INS, body=msgspec.json.encode(form))
+        checked_in = msgspec.json.decode(self._signed(request).body, type=_CheckedIn)
         interval = min(max(checked_in.interval, _SHORTEST_INTERVAL), _LONGEST_INTERVAL)
-        return msgspec.structs.replace(checked_in, interval=interval)
+        return CheckedIn(interval, checked_in.tickets)
 
+    def fitting(self, violations: Sequence[Violation]) -> Sequence[Violation]:
+        """As many of them, from the first on, as one report holds."""
+        return fitting(violations)
+
+    @answered
     def report(self, ticket: str, violations: Sequence[Violation]) -> Reported:
-        """Upload on a ticket, padded, on a connection of its own. Raises LinkError."""
-        answer = self._link.unlinked("/v1/reports", padded(violations), f"Ticket {ticket}")
-        try:
-            results = msgspec.json.decode(answer.body, type=_Results)
-        except msgspec.DecodeError as error:
-            raise Unreachable(f"the answer to the report cannot be read: {error}") from error
+        """Upload on a ticket, padded, on a connection of its own."""
+        answer = self._link.unlinked(REPORTS, padded(violations), f"Ticket {ticket}")
+        results = msgspec.json.decode(answer.body, type=_Results)
         if len(results.results) != len(violations):
             raise Unreachable("the answer to the report does not fit what was sent")
         acknowledgements = (Acknowledgement(one.outcome, one.code) for one in results.results)

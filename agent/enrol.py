@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from agent import durable
-from agent.server_link import Refused, Request, ServerLink, Unreachable
+from agent.server_link import Request, ServerLink, Unreachable
 from blocklists.protocol.signatures import SigningKey, encode_key
 
 ENROLMENTS = "/v1/device/enrolments"
@@ -122,11 +122,6 @@ def enrol(link: ServerLink, key: SigningKey, token: str, description: Descriptio
         return msgspec.json.decode(link.signed(key, request).body, type=_Answer).device
     except msgspec.DecodeError as error:
         raise Unreachable(f"the answer to the enrolment cannot be read: {error}") from error
-
-
-def is_final(refused: Refused) -> bool:
-    """Whether the same token will not be taken at a later try either."""
-    return refused.code in {"token", "trial-full"}
 
 
 def _os_release() -> dict[str, str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from tuf.ngclient.updater import Updater as TufUpdater
 
 from agent import durable
+from agent.answers import Bundle, NotRefreshed, Refreshed
 from agent.in_force import (
     LIST_TARGET,
     ORGANISATION_TARGET,
@@ -80,37 +81,11 @@ class Pin:
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """Files that the long poll brought, and the root version that it was asked with."""
-
-    files: Mapping[str, bytes]
-    asked_root: int
-
-
-@dataclass(frozen=True)
 class Have:
     """The versions that the long poll is told, so that it sends what is newer; 0 is none."""
 
     root: int
     timestamp: int
-
-
-@dataclass(frozen=True)
-class Refreshed:
-    """Everything verified: the list that is to be in force now, and until when that stays true."""
-
-    in_force: InForce
-    fresh_until: datetime
-    """The first end among the metadata: past it the same answer is frozen."""
-
-
-@dataclass(frozen=True)
-class NotRefreshed:
-    """The list in force stays; why, in a state and a sentence."""
-
-    state: ListState
-    why: str
-    retry_after: float | None = None
 
 
 class Updater:

@@ -8,17 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.answers import Bundle, NotRefreshed, Refreshed
 from agent.in_force import InForce, ListState
-from agent.updater import (
-    Bundle,
-    Have,
-    Missing,
-    NotReached,
-    NotRefreshed,
-    Pin,
-    Refreshed,
-    Updater,
-)
+from agent.updater import Have, Missing, NotReached, Pin, Updater
 from tests.simulators.repository import Repository, blocklist
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.backoff import LONGEST_ASKED, Backoff
+from agent.stages.backoff import LONGEST_ASKED, Backoff
 
 
 def test_the_wait_doubles_up_to_a_ceiling() -> None:

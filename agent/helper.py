@@ -16,13 +16,13 @@ import random
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from agent import verbs
 from agent.enforce.resolved import LINK, LINK_ADDRESS, Resolved
 from agent.powers import Powers
 from agent.system import linux
-from agent.verbs import Refusal, Refused, Reply
+from agent.verbs import Refusal, Refused, Reply, Request
 from blocklists.hosts import Host
 
 ACCOUNT = "sluis-agent"
@@ -37,6 +37,9 @@ _GRACE = 5.0
 
 Daemon = Callable[[int], Sequence[str]]
 """From the number of the inherited socket to the command that starts the daemon."""
+
+CarryOut = Callable[[Request], Awaitable[tuple[Reply, list[socket.socket]]]]
+"""Does what a verb asks, or raises Refusal."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,40 +112,41 @@ async def _one_life(daemon: Daemon, account: str, powers: Powers) -> None:
         with theirs:
             process = linux.start(daemon(theirs.fileno()), account, theirs.fileno())
         try:
-            await serve(ours, powers)
+            await serve(ours, powers.carry_out)
         finally:
             linux.stop(process, _GRACE)
 
 
-async def serve(connection: socket.socket, powers: Powers) -> None:
+async def serve(connection: socket.socket, carry_out: CarryOut) -> None:
     """Answer one verb after the other until the other end closes or sends what is too long."""
     connection.settimeout(0)
     try:
-        while prefix := await _exactly(connection, verbs.PREFIX):
-            reply, sockets = await _answer(connection, prefix, powers)
+        while True:
+            prefix = await _exactly(connection, verbs.PREFIX)
+            body = await _exactly(connection, verbs.length(prefix))
+            reply, sockets = await _answer(body, carry_out)
             await _send(connection, verbs.frame(reply), sockets)
+    except EOFError:
+        return
     except (verbs.TooLong, OSError) as error:  # where the next message begins is not known any more
         _log.warning("conversation=ended error=%r", str(error))
 
 
-async def _answer(
-    connection: socket.socket, prefix: bytes, powers: Powers
-) -> tuple[Reply, list[socket.socket]]:
-    body = await _exactly(connection, verbs.length(prefix))
+async def _answer(body: bytes, carry_out: CarryOut) -> tuple[Reply, list[socket.socket]]:
     try:
-        return await powers.carry_out(verbs.read_request(body))
+        return await carry_out(verbs.read_request(body))
     except Refusal as refusal:
         _log.warning("verb=refused code=%s detail=%r", refusal.code, refusal.detail)
         return Refused(refusal.code, refusal.detail), []
 
 
 async def _exactly(connection: socket.socket, size: int) -> bytes:
-    """So many bytes; none where the other end closed first."""
+    """So many bytes. Raises EOFError where the other end closed first."""
     data, loop = b"", asyncio.get_running_loop()
     while len(data) < size:
         more = await loop.sock_recv(connection, size - len(data))
         if not more:
-            return b""
+            raise EOFError
         data += more
     return data
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from agent import helper
 from agent.helper_link import Helper
@@ -27,6 +27,9 @@ from agent.verbs import Refusal
 from blocklists.blocklist import Blocklist, Entry, ListedService, Ruled, Verdict, Why
 from blocklists.hosts import Host
 from blocklists.matcher import decide
+from tests.simulators.namespaces import CODE, PROGRAMS
+from tests.simulators.waiting import until
+from tests.simulators.world import World
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -51,6 +54,7 @@ class SmallDaemon:
     def __init__(self, connection: socket.socket) -> None:
         self.helper = Helper(connection)
         self.arrivals: list[list[Any]] = []
+        self.names: set[Host] = set()
         self.list = blocklist()
         self.sinkhole = Sinkhole(
             decide=lambda host: decide(self.list, host, "/", NOW),
@@ -70,10 +74,11 @@ class SmallDaemon:
                 await self.sinkhole.open(sockets)
                 return [sockets.dns, sockets.web]
             case "route":
-                names = [Host(name) for name in rest]
-                self.list = blocklist(*names)
-                self.sinkhole.answer_for(names)
+                names = {Host(name) for name in rest}
+                self.sinkhole.answer_for(self.names | names)
                 routed = await self.helper.route(names)
+                self.sinkhole.answer_for(names)
+                self.names, self.list = names, blocklist(*rest)
                 return [routed.mechanism, routed.conflicts]
             case "check":
                 found = await check(self.sinkhole, [Host(name) for name in rest])
@@ -110,14 +115,42 @@ async def daemon(folder: Path, connection: socket.socket) -> None:
     server.close()
 
 
-def tell(folder: Path, *command: str) -> Any:  # noqa: ANN401 - whatever JSON can say
-    """Give the daemon of this folder a command, from the test's side."""
-    with socket.socket(socket.AF_UNIX) as control:
-        control.settimeout(30)
-        control.connect(str(folder / "control.sock"))
-        control.sendall(json.dumps(command).encode() + b"\n")
-        with control.makefile() as lines:
-            return json.loads(lines.readline())
+class SmallAgent:
+    """The helper and its daemon on a workstation, from the test's side."""
+
+    def __init__(self, world: World) -> None:
+        self._station = world.workstation
+        self._folder = world.folder / "small-agent"
+        self._folder.mkdir(exist_ok=True)
+        world.folder.chmod(0o755)  # the daemon has no rights, and makes its socket there
+        self._folder.chmod(0o777)
+
+    def __enter__(self) -> Self:
+        """Start it as root, and wait until the daemon obeys."""
+        module = ["-B", "-m", "tests.agent.small_daemon", str(self._folder)]
+        argv = [PROGRAMS / "python", *module]
+        self.helper = self._station.popen(argv, log="helper", cwd=CODE)
+        until("the daemon obeys", self.obeys)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._station.end(self.helper)
+
+    def obeys(self) -> bool:
+        """Whether a daemon answers now."""
+        try:
+            return bool(self.tell("pid"))
+        except OSError:
+            return False
+
+    def tell(self, *command: str) -> Any:  # noqa: ANN401 - whatever JSON can say
+        """Give the daemon a command and its answer back."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(30)
+            control.connect(str(self._folder / "control.sock"))
+            control.sendall(json.dumps(command).encode() + b"\n")
+            with control.makefile() as lines:
+                return json.loads(lines.readline())
 
 
 def main(folder: str, descriptor: str = "") -> int:

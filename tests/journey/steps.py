@@ -109,18 +109,19 @@ def extension_taken(journey: Journey) -> str:
 
 def visit_stopped(journey: Journey) -> str:
     """A visit gets the notice in place of the site; its picture is kept, in two languages."""
-    before = _reached(journey.place)
-    page = _visit(journey)
+    before, browser = _reached(journey.place), journey.browser
+    _visit(journey)
+    until("the notice is in Dutch", lambda: "Je naam staat hier niet bij" in browser.page().text)
+    page = browser.page()
     assert page.url.startswith(journey.place.extension_page("notice")), page
-    assert SERVICE in page.text, page.text
-    assert "Je naam staat hier niet bij" in page.text, page.text
-    assert "Vlam-chat" in page.text, page.text
+    assert SERVICE in page.title, page
+    assert "Vlam-chat" in page.text, page  # what one may use instead
     picture(journey, journey.folder / "notice-nl.png")
-    journey.browser.evaluate("document.querySelector('[hreflang=en]').click()")
-    until("the notice is in English", lambda: "Your name is not" in journey.browser.page().text)
+    browser.evaluate("document.querySelector('button[lang=en]').click()")
+    until("the notice is in English", lambda: "Your name is not" in browser.page().text)
     picture(journey, journey.folder / "notice-en.png")
     assert _reached(journey.place) == before, "the internet was reached"
-    return f"{page.title!r}; pictures {_named(journey.folder)}/notice-nl.png and -en.png"
+    return f"“{page.title}”; pictures {_named(journey.folder)}/notice-nl.png and -en.png"
 
 
 def attempt_on_overview(journey: Journey) -> str:
@@ -182,12 +183,15 @@ def allowing(folder: Path) -> Path:
     return file
 
 
-def picture(journey: Journey, path: Path) -> None:
-    """Keep what the browser shows, as long as the page is."""
-    height = journey.browser.evaluate("document.documentElement.scrollHeight")
-    journey.browser.show(viewport=(1000, max(640, int(height))))
-    journey.browser.screenshot(path)
-    journey.browser.show(viewport=(1000, 640))
+def picture(journey: Journey, path: Path, *, width: int = 1000) -> None:
+    """Keep what the browser shows, in a window as high as the page."""
+    browser, height, before = journey.browser, 640, 0
+    browser.command("Emulation.setScrollbarsHidden", hidden=True)
+    while height != before:  # margins may grow with the window
+        browser.show(viewport=(width, height))
+        before, height = height, int(browser.evaluate("document.body.scrollHeight"))
+    browser.screenshot(path)
+    browser.show(viewport=(1000, 640))
 
 
 def _visit(journey: Journey) -> Page:

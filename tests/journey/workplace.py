@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from tests.simulators.world import World
 AGENT = PROGRAMS / "sluis-agent"
 CONFIGURATION = Path("/etc/sluis-agent/agent.yaml")
 SINKHOLE = "127.77.0.1"
+
+_COUNT_RULES = "chrome.declarativeNetRequest.getDynamicRules().then((all) => all.length)"
 
 
 class Fetched(NamedTuple):
@@ -135,6 +138,7 @@ class Workplace:
             {
                 "ExtensionSettings": {facts["extension_id"]: package},
                 "3rdparty": {"extensions": {facts["extension_id"]: settings}},
+                "NetworkPredictionOptions": 2,  # else it connects to what it will not open
                 "DeveloperToolsAvailability": 1,  # so that the journey can look into the worker
             }
         )
@@ -148,6 +152,6 @@ class Workplace:
         own = f"chrome-extension://{self.trial.facts['extension_id']}/"
         for worker in browser.targets("service_worker"):
             if worker["url"].startswith(own):
-                count = "chrome.declarativeNetRequest.getDynamicRules().then((all) => all.length)"
-                return int(browser.evaluate(count, worker["targetId"]))
+                with suppress(RuntimeError):  # it is only just starting
+                    return int(browser.evaluate(_COUNT_RULES, worker["targetId"]))
         return 0

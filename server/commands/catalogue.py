@@ -31,7 +31,7 @@ def check(parsed: argparse.Namespace) -> int:
         catalogue = load_catalogue(parsed.folder)
     except BadFile as error:
         if parsed.json:
-            print_json({"ok": False, "problems": [vars(each) for each in error.problems]})
+            print_json({"ok": False, "problems": str(error).splitlines()})
         raise Stopped(str(error), NO) from error
     except OSError as error:
         where = error.filename or parsed.folder

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from server.commands.answering import COULD_NOT, NO, Stopped
+from server.commands.answering import COULD_NOT, NO, WRONG_USE, Stopped
 
 _SECONDS = 30
 _MOST_BYTES = 8 * 1024 * 1024
@@ -81,5 +81,9 @@ class _UnixConnection(http.client.HTTPConnection):
 def _refused(status: int, answer: Mapping[str, Any]) -> Stopped:
     """Give what the server refused with: all lines that it tells, else its one sentence."""
     lines = answer.get("problems") or [answer.get("detail") or f"the server answered {status}"]
-    server_fault = status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
-    return Stopped("\n".join(str(line) for line in lines), COULD_NOT if server_fault else NO)
+    code = NO
+    if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        code = COULD_NOT
+    elif answer.get("code") == "form":
+        code = WRONG_USE
+    return Stopped("\n".join(str(line) for line in lines), code)

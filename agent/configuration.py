@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from blocklists.protocol.settings import SETTINGS, BadSetting, Endpoint, check_setting
 from blocklists.yamlfile import MOST_BYTES, BadFile, Node, read
-
-CONFIGURATION_FILE = Path("/etc/sluis-agent/agent.yaml")
-DATA_FOLDER = Path("/var/lib/sluis-agent")
 
 _SETTINGS = [setting for setting in SETTINGS if Endpoint.AGENT in setting.endpoints]
 
@@ -62,14 +57,6 @@ def load_configuration(path: Path) -> Configuration:
         enrolment=values.get("enrolment"),
         first=path.parent / "first",
     )
-
-
-def default_data_folder(environment: Mapping[str, str]) -> Path:
-    """The system's folder where it is or can be made, else the account's own state folder."""
-    if DATA_FOLDER.exists() or os.access(DATA_FOLDER.parent, os.W_OK):
-        return DATA_FOLDER
-    state = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(state) / "sluis-agent"
 
 
 def _values(top: Node) -> dict[str, str]:

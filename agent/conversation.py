@@ -26,6 +26,7 @@ from agent.configuration import Configuration
 from agent.enrol import Description, DeviceFiles, enrol
 from agent.in_force import InForce, ListState
 from agent.outbox import Acknowledgement
+from agent.places import METADATA_FOLDER
 from agent.selftest import Health
 from agent.server_link import (
     LARGE,
@@ -127,7 +128,7 @@ class Conversation:
         """Make the parts; `folder` is the data folder."""
         return cls(
             ServerLink(configuration.server, now=now, random=random),
-            Updater(folder / "metadata", Pin.parse(configuration.pin)),
+            Updater(folder / METADATA_FOLDER, Pin.parse(configuration.pin)),
             DeviceFiles(folder),
             configuration.pin,
             now,

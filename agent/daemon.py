@@ -27,6 +27,8 @@ from agent.helper_link import Helper
 from agent.in_force import ListFile
 from agent.notice.page import page
 from agent.outbox import Outbox
+from agent.places import CONTROL_SOCKET, LIST_FILE, OUTBOX, RECORD
+from agent.processes import take_name
 from agent.pseudonym import Pseudonyms
 from agent.questions import Questions
 from agent.record import Record
@@ -50,7 +52,6 @@ from blocklists.matcher import Decision, decide
 if TYPE_CHECKING:
     from agent.conversation import Conversation
 
-CONTROL_SOCKET = "control.sock"
 AGAIN = 30.0
 """Seconds after which a side task that failed is started again."""
 
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     os.umask(0o077)
+    take_name()
     helper = socket.socket(fileno=parsed.helper)
     asyncio.run(Daemon(parsed.config, parsed.data).live(helper))
     return 0
@@ -79,8 +81,8 @@ class Daemon:
         self._data = data
         self._standing = Standing()
         self._contact = Contact(config, self._open_conversation)
-        self._outbox = Outbox(data / "outbox.db", os.urandom)
-        self._record = Record(data / "record.db")
+        self._outbox = Outbox(data / OUTBOX, os.urandom)
+        self._record = Record(data / RECORD)
         self._reporting = Reporting(
             outbox=self._outbox,
             record=self._record,
@@ -129,7 +131,7 @@ class Daemon:
             notice=self._notice,
             owners=helper.owners,
         )
-        list_file = ListFile(self._data / "list.bundle")
+        list_file = ListFile(self._data / LIST_FILE)
         return Parts(
             standing=self._standing,
             contact=self._contact,

@@ -27,6 +27,7 @@ from blocklists.effects import (
 )
 from blocklists.hosts import Address, BadHost, parents
 from blocklists.matcher import Decision, decide
+from blocklists.protocol.messages import Kind
 from blocklists.texts import LANGUAGES, sentence, texts
 
 Query = Mapping[str, str]
@@ -109,11 +110,13 @@ class Questions:
         language = _language(query)
         at = self._standing.effective_time(self._clock())
         rows = await asyncio.to_thread(self._record.of, account, at)
-        about = sentence(language, "record_about" if rows else "record_none")
         return {
             "account": account,
-            "rows": [{**asdict(row), "when": _utc(row.when)} for row in rows],
-            "lines": {"about": about},
+            "violations": [{**asdict(row), "when": _utc(row.when)} for row in rows],
+            "lines": {
+                "about": sentence(language, "record_about" if rows else "record_none"),
+                **{kind.value: sentence(language, f"record_{kind}") for kind in Kind},
+            },
         }
 
     def _list_line(self, language: str) -> str:

@@ -1,0 +1,1 @@
+"""The commands of `sluis-agent`, a file a group; `cli` has their table."""

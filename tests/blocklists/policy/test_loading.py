@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+import copy
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import TypeAlias
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blocklists.blocklist import Verdict
-from blocklists.catalogue import Category, PlanKind
+from blocklists.catalogue import Catalogue, Category, PlanKind
+from blocklists.compiler import compile_blocklist
 from blocklists.policy import Force, Policy, Transfer, load_policy
-from blocklists.yamlfile import BadFile
+from blocklists.yamlfile import BadFile, Node, read
 from tests.simulators.catalogue import made_up_catalogue
 
 SERVICES = made_up_catalogue().services
 
+WHOLE = """\
+version: 1.10
+organisation: {name: Gemeente Voorbeeld, time_zone: Europe/Amsterdam}
+contact: {nl: de servicedesk, en: the service desk}
+links: {request: https://www.example.nl/vraag}
+never: [Login.Example.NL.]
+categories: {assistant: {verdict: block}}
+services: {chat: {verdict: observe, ends: 2026-12-31, audience: everyone}}
+bans:
+  - {id: far, match: {owner_country: [NO, CN]}, force: advised, set_by: doc,
+     decided_by: {nl: b, en: b}, reason: {nl: r, en: r}}
+texts: {nl: Zin.}
+"""
 APPROVAL = """\
 approvals:
   - id: babbel-2026
@@ -40,6 +61,30 @@ alternatives:
 """
 
 
+Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | None"
+
+
+def plain(node: Node) -> Tree:
+    """Give a node as Python's own values."""
+    if isinstance(node.value, list):
+        return [plain(each) for each in node.value]
+    if isinstance(node.value, dict):
+        return {key: plain(each) for key, each in node.value.items()}
+    return node.value
+
+
+def places(tree: Tree) -> Iterator[Callable[[Tree], None]]:
+    """Give for each place of a tree what puts another value there."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield partial(tree.__setitem__, key)
+            yield from places(value)
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            yield partial(tree.__setitem__, index)
+            yield from places(value)
+
+
 def policy(text: str) -> Policy:
     return load_policy(text.encode(), "policy.yaml", SERVICES)
 
@@ -51,19 +96,7 @@ def told(text: str) -> list[str]:
 
 
 def test_a_whole_policy() -> None:
-    found = policy(
-        "version: 1.10\n"
-        "organisation: {name: Gemeente Voorbeeld, time_zone: Europe/Amsterdam}\n"
-        "contact: {nl: de servicedesk, en: the service desk}\n"
-        "links: {request: https://www.example.nl/vraag}\n"
-        "never: [Login.Example.NL.]\n"
-        "categories: {assistant: {verdict: block}}\n"
-        "services: {chat: {verdict: observe, ends: 2026-12-31, audience: everyone}}\n"
-        "bans:\n"
-        "  - {id: far, match: {owner_country: [NO, CN]}, force: advised, set_by: doc,\n"
-        "     decided_by: {nl: b, en: b}, reason: {nl: r, en: r}}\n"
-        "texts: {nl: Zin.}\n" + APPROVAL
-    )
+    found = policy(WHOLE + APPROVAL)
     assert (found.version, found.organisation) == ("1.10", "Gemeente Voorbeeld")
     assert list(found.never) == ["login.example.nl"]
     assert found.categories[Category.ASSISTANT].verdict is Verdict.BLOCK
@@ -196,3 +229,26 @@ def test_an_approval_may_hold_the_day_after_a_leap_day() -> None:
     found = policy(late.replace("ends: 2026-12-31", "ends: 2028-02-28"))
     assert found.approvals[0].ends == date(2028, 2, 28)
     assert "2028-02-28 or earlier" in told(late.replace("ends: 2026-12-31", "ends: 2028-02-29"))[0]
+
+
+TREE = read(f"{WHOLE}{APPROVAL}".encode(), "policy.yaml", plain)
+ODD = st.recursive(
+    st.sampled_from(["", "x", "true", "0", "2026-02-30", "NO", "\u00e9", "*", "9" * 400]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_whatever_stands_in_a_place_gives_a_policy_or_its_faults(data: st.DataObject) -> None:
+    """One value of a whole policy is changed into anything; what loads must compile."""
+    tree = copy.deepcopy(TREE)
+    put = data.draw(st.sampled_from(list(places(tree))))
+    put(data.draw(ODD))
+    text = json.dumps(tree, ensure_ascii=False)
+    try:
+        found = policy(text)
+    except BadFile:
+        return
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    compile_blocklist(Catalogue(SERVICES), found, version=1, published=now, never=())

@@ -7,8 +7,10 @@ import tracemalloc
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from blocklists.yamlfile import BadFile, Node, load, loading, read
+from blocklists.yamlfile import BadFile, Node, Problem, load, loading, read
 
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)
@@ -144,3 +146,20 @@ def test_a_bomb_of_aliases_is_refused_at_once() -> None:
 def test_the_largest_file_of_small_values_stays_small() -> None:
     data = b"a: [" + b"x," * 100_000 + b"x]"
     assert len(load(data, "x").mapping().get("a").list()) == 100_001
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=60) | st.text("ab:-[]{}'\"#&*!|>%@\\\n\t\r ,?x", max_size=60).map(str.encode)
+)
+def test_any_bytes_are_read_or_refused_at_a_line(data: bytes) -> None:
+    lines = data.count(b"\n") + data.count(b"\r") + 2
+    assert all(1 <= problem.line <= lines for problem in problems(data))
+
+
+def problems(data: bytes) -> tuple[Problem, ...]:
+    try:
+        read(data, "f", plain)
+    except BadFile as refused:
+        return refused.problems
+    return ()

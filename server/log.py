@@ -1,4 +1,4 @@
-"""The log: one line an event on standard error, key=value; no address, path, body or secret in it."""
+"""The log: one line an event on standard error, key=value; no address, path, body or secret."""
 
 from __future__ import annotations
 

@@ -94,6 +94,7 @@ def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engi
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # an error's text is logged, and a host must not be in it
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
+from urllib.request import urlopen
+
+from blocklists.blocklist import Blocklist, unpack
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
@@ -125,6 +128,22 @@ class Organisation:
         status, body = answer
         assert status < 300, body
         return body
+
+
+def list_on_the_wire(url: str) -> Blocklist:
+    """The list in force, by plain files; its signatures are for others to check."""
+
+    def signed(name: str) -> dict[str, Any]:
+        with urlopen(f"{url}/repository/{name}", timeout=10) as answer:
+            found: dict[str, Any] = json.load(answer)["signed"]
+        return found
+
+    snapshot = signed("timestamp.json")["meta"]["snapshot.json"]["version"]
+    version = signed(f"{snapshot}.snapshot.json")["meta"]["list.json"]["version"]
+    target = signed(f"{version}.list.json")["targets"]["list/blocklist.json.gz"]
+    name = f"targets/list/{target['hashes']['sha256']}.blocklist.json.gz"
+    with urlopen(f"{url}/repository/{name}", timeout=10) as answer:
+        return unpack(answer.read())
 
 
 class _UnixConnection(http.client.HTTPConnection):

@@ -1,4 +1,4 @@
-"""Nobody gets in without credentials; this is made from the router, so that no new door is missed."""
+"""Nobody gets in without credentials; made from the router, so that no new door is missed."""
 
 from __future__ import annotations
 

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from server.jobs import forget
-from tests.simulators.endpoint import ask, attempt, report
+from tests.simulators.endpoint import Answer, ask, attempt, report
 from tests.simulators.running import RunningTrial
 
 
-def outcomes(answer: Any) -> list[str]:
+def outcomes(answer: Answer) -> list[str]:
     assert answer.status == 200, answer.body
     return [str(one["outcome"]) for one in answer.json["results"]]
 
 
 def rows(trial: RunningTrial, columns: str = "*") -> list[tuple[Any, ...]]:
     with sqlite3.connect(trial.settings.data / "sluis.db") as connection:
-        return list(connection.execute(f"SELECT {columns} FROM violations"))
+        return list(connection.execute(f"SELECT {columns} FROM violations"))  # noqa: S608  the test's own words
 
 
 def test_what_was_acknowledged_is_in_the_database(trial: RunningTrial) -> None:

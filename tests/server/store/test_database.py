@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, insert
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from server.errors import CannotServe
 from server.store.database import Database, answers
+from server.store.schema import target_files
 
 
 def pragma(connection: Connection, name: str) -> object:
@@ -74,6 +76,15 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CannotServe, match="schema 9999"):
         Database(path)
+
+
+def test_an_error_does_not_tell_what_was_in_the_row(tmp_path: Path) -> None:
+    database = Database(tmp_path / "sluis.db")
+    row = {"organisation": UUID(int=1), "name": "chatgpt.com", "data": None}
+    with pytest.raises(IntegrityError) as caught:
+        asyncio.run(database.write(lambda c: c.execute(insert(target_files).values(row))))
+    assert "chatgpt" not in str(caught.value)
+    database.close()
 
 
 def test_opening_twice_changes_nothing(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class SmallAgent:
     def __enter__(self) -> Self:
         """Start it as root, and wait until the daemon obeys."""
         module = ["-B", "-m", "tests.agent.small_daemon", str(self._folder)]
-        argv = [PROGRAMS / "python", *module]
+        argv: list[str | Path] = [PROGRAMS / "python", *module]
         self.helper = self._station.popen(argv, log="helper", cwd=CODE)
         until("the daemon obeys", self.obeys)
         return self

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocklists.blocklist import Verdict
@@ -239,6 +239,7 @@ ODD = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_stands_in_a_place_gives_a_policy_or_its_faults(data: st.DataObject) -> None:
     """One value of a whole policy is changed into anything; what loads must compile."""

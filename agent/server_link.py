@@ -263,6 +263,9 @@ def _told() -> Iterator[None]:
         raise Unreachable(f"no answer: {error}") from error
 
 
+_TOO_SLOW = "the head of the answer came too slowly"
+
+
 class _HeadInTime(HTTPConnection):
     """Hangs up when the head of an answer drips in: the time-out of a socket is for each byte."""
 
@@ -277,15 +280,20 @@ class _HeadInTime(HTTPConnection):
                 # past the TLS layer, whose own shutdown would pull its state from under the reader
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
-        alarm = threading.Timer(connection.gettimeout() or 60, hang_up)
+        # not the socket's own, which is still that of connecting
+        alarm = threading.Timer(self.timeout or 60, hang_up)
         alarm.daemon = True
         alarm.start()
         try:
             response = super().getresponse()
+        except OSError as error:
+            if hung_up.is_set():  # by us: so it is no fault of the connection
+                raise TimeoutError(_TOO_SLOW) from error
+            raise
         finally:
             alarm.cancel()
         if hung_up.is_set():  # http.client takes the end of the data for the end of the head
-            raise TimeoutError("the head of the answer came too slowly")
+            raise TimeoutError(_TOO_SLOW)
         return response
 
 

@@ -47,7 +47,7 @@ def load(data: bytes, name: str) -> Node:
     faults = Faults(name)
     text = _decoded(data, faults)
     top = _Builder(faults).build(_events(text, faults))
-    if top is None:
+    if top is None or top.value == {}:
         raise _refused(faults, 1, "is empty; write at least one key")
     return top
 

@@ -14,6 +14,10 @@ class CannotServe(ServerError):
     """The server cannot start, or cannot do its work."""
 
 
+class DatabaseDown(ServerError):
+    """The database does not answer, or does not take what is written."""
+
+
 class WrongUse(ServerError):
     """A setting or an argument that cannot be."""
 

@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from blocklists.blocklist import pack
 from blocklists.compiler import BadPolicy
 from blocklists.yamlfile import BadFile
@@ -23,6 +21,7 @@ from server.publishing.files import LIST_PATH
 from server.publishing.keys import Keys
 from server.publishing.organisation import put_organisation
 from server.publishing.repository import keep_change
+from server.store.database import Connection
 from server.store.organisations import Organisation, add_organisation
 from server.store.policies import add_policy
 

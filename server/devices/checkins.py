@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from server.devices.tokens import hash_secret
 from server.errors import Refused
+from server.store.database import Connection
 from server.store.endpoints import Endpoint, Health, endpoint_by_key, note_check_in
 from server.store.tickets import add_tickets
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from blocklists.protocol.signatures import PublicKey
 from server.devices.tokens import Kind, hash_secret
 from server.errors import Refused
+from server.store.database import Connection
 from server.store.endpoints import (
     NewEndpoint,
     add_endpoint,

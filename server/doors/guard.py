@@ -12,10 +12,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import OperationalError
 
 from server.doors.answers import problem
-from server.errors import Refused
+from server.errors import DatabaseDown, Refused
 
 PUBLIC = ("/health/", "/repository/", "/extension/", "/assets/", "/sign-in")
 """What answers everybody. Where it ends in a slash, all below it too."""
@@ -65,7 +64,7 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
         code = {404: "not-found", 405: "method"}.get(error.status, "http")
         allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
         return problem(Refused(error.status, code, error.reason, headers=allow))
-    except OperationalError:
+    except DatabaseDown:
         log.exception("database does not answer")
         return problem(
             Refused(503, "database", "the database does not answer", headers={"Retry-After": "30"})

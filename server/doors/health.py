@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from server.doors.answers import json_answer
+from server.errors import DatabaseDown
 from server.publishing.edition import LIVES
 from server.publishing.files import Publication
 from server.store.database import Database, answers
@@ -53,7 +53,7 @@ class HealthDoor:
             async with asyncio.timeout(DATABASE_SECONDS):
                 await self._database.read(answers)
                 await self._database.write(answers)
-        except (TimeoutError, SQLAlchemyError):
+        except (TimeoutError, DatabaseDown):
             return ["the database does not answer"]
         return []
 

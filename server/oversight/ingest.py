@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from blocklists.protocol.messages import Rejected, Violation
 from server.devices.tokens import hash_secret
 from server.errors import Refused
+from server.store.database import Connection
 from server.store.tickets import use_ticket
 from server.store.violations import add_violation
 

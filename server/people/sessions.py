@@ -12,9 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from server.store.database import Database
+from server.store.database import Connection, Database
 from server.store.people import (
     add_link,
     add_session,

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
 from tuf.api.metadata import Metadata
 
 from server.publishing.edition import Edition
 from server.publishing.files import Change, Publication, SignedFile, signed_names
 from server.publishing.keys import Keys
 from server.store.books import Books
+from server.store.database import Connection
 from server.store.publications import (
     MetadataRow,
     add_publication,

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from server.errors import CannotServe
+from server.errors import CannotServe, DatabaseDown
 from server.store.migrate import upgrade
 from server.store.writer import Writer
+
+__all__ = ["Connection", "Database", "answers"]
 
 READERS = 4
 
@@ -53,13 +56,16 @@ class Database:
         self._writer = Writer(self._engine)
 
     async def write(self, job: Callable[[Connection], _T]) -> _T:
-        """Run a job that writes; returns once its result is on disk."""
-        result: _T = await asyncio.wrap_future(self._writer.submit(job))
+        """Run a job that writes; returns once its result is on disk. Raises DatabaseDown."""
+        with _told():
+            result: _T = await asyncio.wrap_future(self._writer.submit(job))
         return result
 
     async def read(self, question: Callable[[Connection], _T]) -> _T:
-        """Run a job that only reads, in a short transaction of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._read, question)
+        """Run a job that only reads, in a short transaction of its own. Raises DatabaseDown."""
+        loop = asyncio.get_running_loop()
+        with _told():
+            return await loop.run_in_executor(self._pool, self._read, question)
 
     async def empty_log(self) -> None:
         """Empty the write-ahead log into the file: what was deleted is then off the disk."""
@@ -80,6 +86,17 @@ class Database:
 def answers(connection: Connection) -> bool:
     """Whether the database answers at all."""
     return bool(connection.execute(text("SELECT 1")).scalar())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say that the database is down in our own words; what a job broke itself stays as it is."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
+        raise DatabaseDown(f"the database does not answer: {error.orig}") from error
 
 
 def _prepare(engine: Engine) -> None:

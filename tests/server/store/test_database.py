@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, insert
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from server.errors import CannotServe
+from server.errors import CannotServe, DatabaseDown
 from server.store.database import Database, answers
 from server.store.schema import target_files
 
@@ -39,7 +39,7 @@ def test_the_writer_is_durable_and_alone_writes_checkpoints(tmp_path: Path) -> N
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     database = Database(tmp_path / "sluis.db")
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DatabaseDown, match="readonly"):
         asyncio.run(database.read(lambda c: c.exec_driver_sql("DELETE FROM tickets")))
     database.close()
 

@@ -182,19 +182,6 @@ def test_a_silent_server_is_left(drip: Callable[[bytes, bytes], str]) -> None:
         server.signed(KEY, Request(method="GET", path="/x", patience=BRISK))
 
 
-def test_an_answer_may_take_longer_than_a_connection(serve: Callable[[Reply], str]) -> None:
-    """The long poll: connected within seconds, answered within a minute."""
-
-    def late(handler: BaseHTTPRequestHandler, _: bytes) -> None:
-        time.sleep(0.6)
-        answer(handler, 200, b"late")
-
-    patience = Patience(connect=0.2, silence=5, altogether=5)
-    request = Request(method="GET", path="/v1/device/wait", patience=patience)
-
-    assert link(serve(late)).signed(KEY, request).body == b"late"
-
-
 @pytest.mark.parametrize(
     ("head", "drop"),
     [

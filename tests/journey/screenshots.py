@@ -20,6 +20,7 @@ from tests.journey.journey import Journey
 from tests.simulators.endpoint import Endpoint, attempt, report
 from tests.simulators.internet import SERVER_NAME
 from tests.simulators.namespaces import CODE
+from tests.simulators.waiting import until
 
 BEFORE = (
     steps.list_signed,
@@ -60,8 +61,12 @@ def main() -> int:
 
 def report_more(journey: Journey) -> None:
     """Report what a few more people met today."""
-    endpoint, dice, now = Endpoint(journey.trial.address), random.Random(1), datetime.now(UTC)
-    endpoint.enrol(journey.trial.agent_token())
+    endpoint, dice, now = (
+        Endpoint(journey.trial.address, "profile"),
+        random.Random(1),
+        datetime.now(UTC),
+    )
+    endpoint.enrol(str(journey.trial.facts["profile_token"]))
     batch = [
         attempt(
             now,
@@ -85,6 +90,7 @@ def overview(journey: Journey, to: Path) -> None:
     """Sign in on the workstation, where the server has its name, and look in both languages."""
     code = journey.trial.link().partition("#")[2]
     journey.browser.open(f"https://{SERVER_NAME}/sign-in#{code}")
+    until("we are signed in", lambda: "/oversight/" in journey.browser.page().url)
     for language in ("nl", "en"):
         page = journey.browser.open(f"https://{SERVER_NAME}/oversight/?lang={language}")
         assert "DeepSeek" in page.text, page

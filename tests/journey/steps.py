@@ -148,10 +148,14 @@ def site_open(journey: Journey) -> str:
 
 
 def policy_back(journey: Journey) -> str:
-    """The old policy again: stopped for both."""
+    """The old policy again. Nobody can wake the extension from outside, so its popup is opened:
+    then it looks for a newer list, else within a minute.
+    """
+    place, browser = journey.place, journey.browser
     version = journey.trial.apply(TRIAL_POLICY, "agreement withdrawn")["list_version"]
-    until(f"curl is stopped at {BLOCKED}", lambda: not journey.place.reaches(BLOCKED))
-    notice = journey.place.extension_page("notice")
+    until(f"curl is stopped at {BLOCKED}", lambda: not place.reaches(BLOCKED))
+    browser.open(place.extension_page("popup.html"))
+    notice = place.extension_page("notice")
     until("Chromium is stopped", lambda: _visit(journey).url.startswith(notice), 80)
     return f"the old policy again: list {version}, curl and Chromium are stopped"
 
@@ -189,7 +193,7 @@ def picture(journey: Journey, path: Path, *, width: int = 1000) -> None:
     browser.command("Emulation.setScrollbarsHidden", hidden=True)
     while height != before:  # margins may grow with the window
         browser.show(viewport=(width, height))
-        before, height = height, int(browser.evaluate("document.body.scrollHeight"))
+        before, height = height, int(browser.evaluate("document.documentElement.scrollHeight"))
     browser.screenshot(path)
     browser.show(viewport=(1000, 640))
 

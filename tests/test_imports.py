@@ -18,7 +18,6 @@ OWNERS = {
     "dbus_fast": ("agent.system",),
     "idna": ("blocklists.hosts",),
     "jinja2": ("server.pages",),
-    "psutil": ("agent.system",),
     "securesystemslib": ("agent.updater", "server.publishing"),
     "sqlalchemy": ("server.store",),
     "subprocess": ("agent.system",),
@@ -30,7 +29,16 @@ OWNERS = {
 }
 """Foreign module -> the modules of ours (each with all below it) that may import it."""
 
-AGENT_MAY_READ = ("blocklist", "channels", "hosts", "matcher", "protocol", "texts", "yamlfile")
+AGENT_MAY_READ = (
+    "blocklist",
+    "channels",
+    "effects",
+    "hosts",
+    "matcher",
+    "protocol",
+    "texts",
+    "yamlfile",
+)
 """The modules of blocklists that the agent may import."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -71,11 +72,17 @@ def test_wrong_use_is_said_on_standard_error(
 
 
 def test_a_look_up_starts_fast() -> None:
+    """In time of the processor, since other tests may keep the machine busy meanwhile."""
+
+    def spent() -> float:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return children.ru_utime + children.ru_stime
+
     took = []
     for _ in range(5):
-        began = time.perf_counter()
+        before = spent()
         assert sluis("catalogue", "lookup", "chatgpt.com").returncode == 0
-        took.append(time.perf_counter() - began)
+        took.append(spent() - before)
     assert min(took) < 0.3, took
 
 

@@ -46,10 +46,7 @@ async function show() {
     heading,
     paragraph(notice.why.join(' ')),
     ...await middle(notice),
-    ...notice.asks.flatMap(({ heading: question, link, text }) => [
-      element('h2', {}, question),
-      element('p', {}, link ? anchor(link) : null, link ? `. ${text}` : text),
-    ]),
+    ...asked(notice),
     foot(notice, say),
   );
   heading.focus();
@@ -125,13 +122,22 @@ async function back() {
   else await ask({ kind: 'close' });
 }
 
+/** @param {Notice} notice @returns {Node[]} */
+function asked({ ask: question }) {
+  if (!question) return [];
+  const { heading, link, text } = question;
+  const words = link ? [anchor(link), `. ${text}`] : [text];
+  return [element('h2', {}, heading), element('p', {}, ...words)];
+}
+
 /** @param {Notice} notice @param {Say} say */
-function foot({ links, trial }, say) {
-  const other = say('language_other_code');
+function foot({ links, questions, trial }, say) {
+  const other = say('language_other_code').toLowerCase(); // a sentence's first letter is a capital
   const language = button(say('language_other'), { class: 'link', lang: other }, async () => {
     await store.put('language', other);
     await show();
   });
-  return element('div', { class: 'foot small' }, ...links.map((link) => anchor(link)), language,
-    trial ? element('span', { class: 'trial muted' }, trial) : null);
+  return element('footer', { class: 'small muted' },
+    ...[questions, trial].filter((text) => text).map((text) => paragraph(String(text))),
+    element('div', { class: 'links' }, ...links.map((link) => anchor(link)), language));
 }

@@ -50,17 +50,17 @@ const attempts = new Attempts({
 const answers = new Answers({ attempts, list, permits, enforce, round, tabs, noticeService, now });
 const enforcing = turns();
 
-on.redirected(async (event) => {
+on.redirected((event) => step('attempt', async () => {
   if (await attempts.redirected(event)) await afterAttempt();
-});
-on.committed(async (event) => {
+}));
+on.committed((event) => step('net', async () => {
   const service = await attempts.committed(event);
   if (service === null) return;
   await tabs.show(event.tabId, fileUrl(noticePath(service)));
   await afterAttempt();
-});
-on.failed((event) => attempts.failed(event));
-on.tabClosed((tabId) => attempts.closed(tabId));
+}));
+on.failed((event) => step('contact', () => attempts.failed(event)));
+on.tabClosed((tabId) => step('tab', () => attempts.closed(tabId)));
 on.minute(round);
 on.managedChanged(round);
 on.started(start);

@@ -146,10 +146,10 @@ export function onKept(listener) {
  * @returns {string | null}
  */
 export function noticeService(address) {
-  const url = URL.parse(address);
+  if (!URL.canParse(address)) return null;
+  const { host, pathname, searchParams } = new URL(address);
   const ours = [chrome.runtime.id, new URL(chrome.runtime.getURL(NOTICE)).host];
-  if (url?.pathname !== NOTICE || !ours.includes(url.host)) return null;
-  return url.searchParams.get('service');
+  return pathname === NOTICE && ours.includes(host) ? searchParams.get('service') : null;
 }
 
 /** The address of a file of ours. @param {string} path */

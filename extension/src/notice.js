@@ -22,7 +22,7 @@ import { REASONS } from './violation.js';
  *   state: 'stopped' | 'warned' | 'open',
  *   title: string, organisation: string, why: string[], trial: string | null,
  *   insteadHeading: string, choices: Choice[], noneYet: string, showAll: string,
- *   warning: Warning | null, asks: Ask[], links: Link[], openAgain: string,
+ *   warning: Warning | null, ask: Ask | null, links: Link[], questions: string, openAgain: string,
  * }} Notice `choices` are all that can be used here now, in the policy's order */
 
 /** How many alternatives stand on the page before somebody asks for all. */
@@ -50,7 +50,9 @@ export function describe(given) {
     choices: choices(known, listed.category),
     noneYet: say('notice_none_yet'),
     showAll: '',
+    ask: null,
     links: links(known),
+    questions: questions(known),
     warning: null,
     openAgain: say('notice_open', { alternative: names.service }),
   };
@@ -58,53 +60,58 @@ export function describe(given) {
   if (verdict === 'warn' && !given.permitted) return { ...notice, ...warned(known, ruled) };
   if (verdict === 'block') return { ...notice, ...stopped(known, ruled) };
   const why = [say('notice_open_again_why', names)];
-  return {
-    ...notice, state: 'open', title: say('notice_open_again_title', names), why, choices: [], asks: [],
-  };
+  return { ...notice, state: 'open', title: say('notice_open_again_title', names), why, choices: [] };
 }
 
 /** @param {Known} known @param {Ruled | null} ruled
- * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'asks'>}
+ * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'ask'>}
  */
 function stopped(known, ruled) {
-  const text = BLOCKED.get(String(ruled?.why)) ?? plain;
-  const { title, why, asks } = text(known, ruled);
+  const { title, why, ask } = blocked(known, ruled);
   const own = wordsIn(known.blocklist.texts, known.language);
-  const all = [...why, ...(own ? [own] : []), forMe(known)];
-  return { state: 'stopped', title, why: all, asks: [...asks, ...questions(known)] };
+  return { state: 'stopped', title, why: [...why, ...(own ? [own] : []), forMe(known)], ask };
 }
 
-/** The text of a block notice by its why-code; what is not here gets `plain`.
- * @type {ReadonlyMap<string, (known: Known, ruled: Ruled | null) =>
- *   Pick<Notice, 'title' | 'why' | 'asks'>>}
- */
-const BLOCKED = new Map([
-  ['agreement', (known) => ({
-    title: known.say('notice_agreement_title', known.names),
-    why: [known.say('notice_agreement_why', known.names)],
-    asks: request(known),
-  })],
-  ['ban', (known, ruled) => ({
-    title: known.say('notice_ban_title', known.names),
-    why: [...decided(known, ruled), known.say('notice_ban_closed')],
-    asks: contact(known, known.say('notice_ban_need_heading')),
-  })],
-  ['advised-ban', (known, ruled) => ({
-    title: known.say('notice_advised_title', known.names),
-    why: advised(known, ruled),
-    asks: [],
-  })],
-]);
+/** @typedef {Pick<Notice, 'title' | 'why' | 'ask'>} Text */
 
-/** @param {Known} known @returns {Pick<Notice, 'title' | 'why' | 'asks'>} */
+/** The text by the why-code. @param {Known} known @param {Ruled | null} ruled @returns {Text} */
+function blocked(known, ruled) {
+  switch (ruled?.why) {
+    case 'agreement': return agreement(known);
+    case 'ban': return ban(known, ruled);
+    case 'advised-ban': return advisedBan(known, ruled);
+    default: return plain(known);
+  }
+}
+
+/** @param {Known} known @returns {Text} */
+function agreement(known) {
+  const why = [known.say('notice_agreement_why', known.names)];
+  return { title: known.say('notice_agreement_title', known.names), why, ask: request(known) };
+}
+
+/** @param {Known} known @param {Ruled | null} ruled @returns {Text} */
+function ban(known, ruled) {
+  const { say, names } = known;
+  const why = [...decided(known, ruled), say('notice_ban_closed')];
+  const ask = contact(known, say('notice_ban_need_heading'));
+  return { title: say('notice_ban_title', names), why, ask };
+}
+
+/** @param {Known} known @param {Ruled | null} ruled @returns {Text} */
+function advisedBan(known, ruled) {
+  return { title: known.say('notice_advised_title', known.names), why: advised(known, ruled), ask: null };
+}
+
+/** True of every decision. @param {Known} known @returns {Text} */
 function plain(known) {
   const { say, names } = known;
   const why = [say('notice_plain_why', names)];
-  return { title: say('notice_agreement_title', names), why, asks: request(known) };
+  return { title: say('notice_agreement_title', names), why, ask: request(known) };
 }
 
 /** @param {Known} known @param {Ruled | null} ruled
- * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'asks' | 'insteadHeading' | 'warning'>}
+ * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'insteadHeading' | 'warning'>}
  */
 function warned(known, ruled) {
   const { say, names } = known;
@@ -125,7 +132,6 @@ function warned(known, ruled) {
       count: say('warn_count'),
       mistake: known.contact ? say('warn_mistake', { contact: known.contact }) : '',
     },
-    asks: questions(known),
   };
 }
 
@@ -147,8 +153,9 @@ function unknown({ blocklist, say }) {
     noneYet: '',
     showAll: '',
     warning: null,
-    asks: [],
+    ask: null,
     links: [],
+    questions: '',
     openAgain: '',
   };
 }
@@ -178,30 +185,29 @@ function forMe({ say, reporting }) {
   return `${say('notice_nothing_to_do')} ${say(reporting ? 'notice_no_name' : 'notice_not_kept')}`;
 }
 
-/** @param {Known} known @returns {Ask[]} */
+/** @param {Known} known @returns {Ask} */
 function request(known) {
   const { say, names, blocklist } = known;
   const heading = say('notice_need_heading', names);
   const url = https(blocklist.links['request']);
   if (!url) return contact(known, heading);
   const link = { text: say('notice_request', names), url };
-  return [{ heading, link, text: say('notice_request_term') }];
+  return { heading, link, text: say('notice_request_term') };
 }
 
-/** @param {Known} known @param {string} heading @returns {Ask[]} */
+/** @param {Known} known @param {string} heading @returns {Ask} */
 function contact({ say, names, contact: whom }, heading) {
   const text = whom ? say('notice_contact', { contact: whom }) : say('notice_no_contact', names);
-  return [{ heading, link: null, text }];
+  return { heading, link: null, text };
 }
 
 /** Where "what is kept" or "is this wrong" has no address, the contact answers.
  * @param {Known} known
- * @returns {Ask[]}
  */
-function questions(known) {
-  const { links: named } = known.blocklist;
-  if (https(named['kept']) && https(named['wrong'])) return [];
-  return known.contact ? contact(known, known.say('notice_questions_heading')) : [];
+function questions({ blocklist, contact: whom, say }) {
+  const { kept, wrong } = blocklist.links;
+  if (!whom || (https(kept) && https(wrong))) return '';
+  return `${say('notice_questions_heading')} ${say('notice_contact', { contact: whom })}`;
 }
 
 /** @param {Known} known @returns {Link[]} */

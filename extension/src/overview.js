@@ -50,8 +50,8 @@ function listLines({ published, version }, language, say) {
  * @returns {Overview['here']}
  */
 function here(blocklist, { address, permitted, now, say }) {
-  const url = URL.parse(address ?? '');
-  if (!url || !['http:', 'https:'].includes(url.protocol)) return null;
+  if (!address || !/^https?:/.test(address)) return null;
+  const url = new URL(address);
   const { verdict, entry } = decide(
     blocklist, hostOf(url), url.pathname, effective(blocklist, now));
   const service = blocklist.services.get(entry?.service ?? '')?.name ?? '';

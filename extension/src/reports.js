@@ -20,8 +20,8 @@ import { turns } from './turns.js';
 /** @import { Values } from './settings.js' */
 /** @import { Store } from './store.js' */
 
-/** @typedef {{next: number, send: number, failures: number, code: string | null}} Plan when to
- *   check in and when to report next; `code` is why the last check-in failed */
+/** @typedef {{next: number, send: number | null, failures: number, code: string | null}} Plan when
+ *   to check in next; when to report (null: the next check-in says); why the last check-in failed */
 /** @typedef {{list: {version: number | null, state: string}, channels: Record<string, unknown>,
  *   software: string}} Condition what a check-in says of this profile */
 
@@ -67,13 +67,14 @@ export class Reports {
       const { next, failures } = await this.plan();
       const due = next <= this.#now() || (waiting && noTicket && !failures);
       if (due) await this.#checkIn(link, enrolment);
-      if (reporting && (waiting || (await this.plan()).send <= this.#now())) await this.#report(link);
+      const { send } = await this.plan();
+      if (reporting && (waiting || (send ?? Infinity) <= this.#now())) await this.#report(link);
     });
   }
 
   /** When what is due next. @returns {Promise<Plan>} */
   async plan() {
-    return await this.#store.get('reports') ?? { next: 0, send: Infinity, failures: 0, code: null };
+    return await this.#store.get('reports') ?? { next: 0, send: null, failures: 0, code: null };
   }
 
   /** @param {ServerLink} link @param {string | undefined} token */
@@ -111,7 +112,7 @@ export class Reports {
     const [ticket, ...rest] = await this.#tickets();
     if (!ticket) return;
     await this.#store.put('tickets', rest);
-    await this.#store.put('reports', { ...await this.plan(), send: Infinity });
+    await this.#store.put('reports', { ...await this.plan(), send: null });
     const violations = await this.#closed();
     const headers = { 'Content-Type': 'application/json', Authorization: `Ticket ${ticket}` };
     try {

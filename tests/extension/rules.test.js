@@ -7,27 +7,10 @@ import { decide } from '../../extension/src/matcher.js';
 import {
   listRules, noticePath, permitRules, RULE_IDS, stampOf, stampRule,
 } from '../../extension/src/rules.js';
+import { applied } from './dnr.js';
 import { listOf } from './lists.js';
 
 const AT = Date.parse('2026-11-25T12:00:00Z');
-const ACTIONS = ['allow', 'allowAllRequests', 'block', 'upgradeScheme', 'redirect'];
-
-/** What Chromium does with a request: highest priority, then the order of ACTIONS
- * (https://developer.chrome.com/docs/extensions/reference/api/declarativeNetRequest#priorities). */
-function applied(rules, url, type) {
-  const { hostname } = new URL(url);
-  const matching = rules.filter(({ condition }) => {
-    const { requestDomains, regexFilter, urlFilter, resourceTypes, excludedResourceTypes } = condition;
-    const typed = resourceTypes ? resourceTypes.includes(type) : !excludedResourceTypes.includes(type);
-    const there = requestDomains.some((one) => hostname === one || hostname.endsWith(`.${one}`));
-    const flags = condition.isUrlFilterCaseSensitive ? '' : 'i';
-    return typed && there && !urlFilter && (!regexFilter || new RegExp(regexFilter, flags).test(url));
-  });
-  const [first] = matching.sort((a, b) => (
-    b.priority - a.priority || ACTIONS.indexOf(a.action.type) - ACTIONS.indexOf(b.action.type)));
-  return first ? first.action : { type: 'allow' };
-}
-
 function expected(blocklist, url, type) {
   const { hostname, pathname, search } = new URL(url);
   const host = hostname.replace(/\.$/, '');

@@ -13,8 +13,7 @@ from collections.abc import Collection
 from ipaddress import AddressValueError, IPv4Address
 
 from agent.enforce.choose import Environment, Mechanism, choose
-from agent.enforce.interface import NotEnforced
-from agent.enforce.resolved import Resolved
+from agent.enforce.interface import Enforcer, NotEnforced
 from agent.sinkhole import attribution
 from agent.sinkhole.ports import DNS_TCP, DNS_UDP, HTTP, PORTS, TLS, WEB_ADDRESS, Port
 from agent.system import linux
@@ -52,7 +51,7 @@ class Powers:
     The sockets stay here too, so that nobody else gets a port while the daemon starts again.
     """
 
-    def __init__(self, enforcer: Resolved, protected: Collection[Host]) -> None:
+    def __init__(self, enforcer: Enforcer, protected: Collection[Host]) -> None:
         """`protected` names, and what is above or below them, are never routed."""
         self._enforcer = enforcer
         self._protected = protected
@@ -96,7 +95,8 @@ class Powers:
         if choice.mechanism is not Mechanism.RESOLVED:
             raise Refusal(_REFUSED[choice.mechanism], f"nothing here routes names: {choice.trace}")
         try:
-            conflicts = await self._enforcer.apply(names)
+            await self._enforcer.apply(names)
+            conflicts = await self._enforcer.verify(names)
         except NotEnforced as error:
             raise Refusal(Code.RESOLVER_FAILED, str(error)) from error
         _log.info("routes=%d conflicts=%d %s", len(names), len(conflicts), choice.trace)

@@ -118,7 +118,6 @@ class Code(StrEnum):
     NO_RESOLVER = "no-resolver"
     RESOLVER_NOT_USED = "resolver-not-used"
     RESOLVER_FAILED = "resolver-failed"
-    LINK = "link"
 
 
 class Refusal(Exception):

@@ -15,15 +15,21 @@ class NotEnforced(Exception):
 class Enforcer(Protocol):
     """One mechanism. Its work stays when we end: only `clear` takes it back."""
 
-    async def apply(self, names: Sequence[Host]) -> list[Host]:
+    async def runs(self) -> bool:
+        """Whether the part of the system that it works through is there now."""
+
+    async def apply(self, names: Sequence[Host]) -> None:
         """Send look-ups of exactly these names, and of all below them, to the sinkhole.
 
-        Idempotent: what stands so already is left alone, what somebody changed is put right. Gives
-        the names that may get past because somebody else claims them too. Raises NotEnforced.
+        Idempotent: what stands so already is left alone, what somebody changed is put right. No
+        names is no route. Raises NotEnforced.
+        """
+
+    async def verify(self, names: Sequence[Host]) -> list[Host]:
+        """Ask the system whether it holds exactly these names, once it has had time to.
+
+        Gives those that may get past, because somebody else claims them too. Raises NotEnforced.
         """
 
     async def clear(self) -> None:
         """Take back all that was ever applied. Idempotent. Raises NotEnforced."""
-
-    async def verify(self) -> frozenset[Host]:
-        """The names that lead to the sinkhole now, asked of the system. Raises NotEnforced."""

@@ -15,6 +15,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.enforce.interface import NotEnforced
@@ -34,17 +35,6 @@ _DNS_SCOPE = 1
 _PATIENCE = 3.0
 """Seconds until a new link has its scope: the kernel may tell of a carrier a second late."""
 
-_SETTINGS: tuple[tuple[str, str, str, object], ...] = (
-    # the default route first: the link never answers for other names, not even for a moment
-    ("DefaultRoute", "SetLinkDefaultRoute", "b", False),
-    ("LLMNR", "SetLinkLLMNR", "s", "no"),
-    ("MulticastDNS", "SetLinkMulticastDNS", "s", "no"),
-    ("DNSSEC", "SetLinkDNSSEC", "s", "no"),
-    ("DNSOverTLS", "SetLinkDNSOverTLS", "s", "no"),
-    ("DNS", "SetLinkDNS", "a(iay)", [(int(socket.AF_INET), DNS_ADDRESS.packed)]),
-)
-"""What the link always has: property, method that sets it, type, value."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -60,24 +50,29 @@ class Resolved:
         """Whether systemd-resolved is there."""
         return await self._service.runs()
 
-    async def apply(self, names: Sequence[Host]) -> list[Host]:
+    async def apply(self, names: Sequence[Host]) -> None:
         """See Enforcer."""
         self._wanted = tuple(names)
         try:
             link = linux.ensure_link(LINK, LINK_ADDRESS)
-            await self._set(link, names)
-            return conflicts(names, await self._others(link))
+            state = await self._state(link)
+            different = [one for one in _settings(names) if state.get(one.name) != one.value]
+            for one in different:
+                await self._manager(one.method, f"i{one.kind}", link, one.value)
+            if different:
+                await self._manager("FlushCaches")
         except (BusFailed, linux.LinkFailed) as error:
             raise NotEnforced(str(error)) from error
 
-    async def verify(self) -> frozenset[Host]:
+    async def verify(self, names: Sequence[Host]) -> list[Host]:
         """See Enforcer."""
-        try:
-            link = linux.link_index(LINK)
-            state = await self._state(link) if link else {}
-        except BusFailed as error:
-            raise NotEnforced(str(error)) from error
-        return frozenset(Host(domain) for domain, _ in state.get("Domains", []))
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _PATIENCE
+        while wrong := await self._wrong(names):
+            if loop.time() > end:
+                raise NotEnforced(f"systemd-resolved did not take {wrong} for the link {LINK}")
+            await asyncio.sleep(0.05)
+        return conflicts(names, await self._others())
 
     async def clear(self) -> None:
         """See Enforcer."""
@@ -99,6 +94,7 @@ class Resolved:
             if self._wanted is not None:
                 try:
                     await self.apply(self._wanted)
+                    await self.verify(self._wanted)
                     _log.info("routes=again because=resolver-started")
                 except NotEnforced as error:
                     _log.warning("routes=failed because=resolver-started error=%r", str(error))
@@ -107,31 +103,19 @@ class Resolved:
         """End the connection to the bus; what was applied stays."""
         self._service.close()
 
-    async def _set(self, link: int, names: Sequence[Host]) -> None:
-        """Set what differs and read it back. Raises BusFailed, NotEnforced."""
-        domains = [(str(name), True) for name in sorted(names)]
-        wanted = (*_SETTINGS, ("Domains", "SetLinkDomains", "a(sb)", domains))
-        state = await self._state(link)
-        different = [one for one in wanted if state.get(one[0]) != one[3]]
-        for _, method, kind, value in different:
-            await self._manager(method, f"i{kind}", link, value)
-        if different:
-            await self._manager("FlushCaches")
-        await self._settled(link, {one[0]: one[3] for one in wanted})
-
-    async def _settled(self, link: int, wanted: dict[str, object]) -> None:
-        """Wait until the link has its scope and all that was set. Raises BusFailed, NotEnforced."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + _PATIENCE
-        while True:
+    async def _wrong(self, names: Sequence[Host]) -> str:
+        """What of the link is not as it should be; empty where all is."""
+        link = linux.link_index(LINK)
+        if link is None:
+            return "the address"
+        try:
             state = await self._state(link)
-            wrong = [name for name, value in wanted.items() if state.get(name) != value]
-            if not wrong and state.get("ScopesMask", 0) & _DNS_SCOPE:
-                return
-            if loop.time() > end:
-                what = ", ".join(wrong) or "its scope"
-                raise NotEnforced(f"systemd-resolved did not take {what} for the link {LINK}")
-            await asyncio.sleep(0.05)
+        except BusFailed as error:
+            raise NotEnforced(str(error)) from error
+        wrong = [one.name for one in _settings(names) if state.get(one.name) != one.value]
+        if not state.get("ScopesMask", 0) & _DNS_SCOPE:
+            wrong.append("a scope")
+        return ", ".join(wrong)
 
     async def _state(self, link: int) -> dict[str, Any]:
         """The properties of the link, its domains sorted."""
@@ -139,13 +123,44 @@ class Resolved:
         state = await self._service.properties(path, _LINK)
         return state | {"Domains": sorted(state.get("Domains", []))}
 
-    async def _others(self, link: int) -> list[str]:
+    async def _others(self) -> list[str]:
         """The domains of all other links, and the global ones."""
-        manager = await self._service.properties(_PATH, _MANAGER)
-        return [domain for index, domain, _ in manager["Domains"] if index != link]
+        try:
+            manager = await self._service.properties(_PATH, _MANAGER)
+        except BusFailed as error:
+            raise NotEnforced(str(error)) from error
+        own = linux.link_index(LINK)
+        return [domain for index, domain, _ in manager["Domains"] if index != own]
 
     async def _manager(self, method: str, signature: str = "", *body: object) -> list[Any]:
         return await self._service.call(_PATH, _MANAGER, method, signature, *body)
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """A property of the link, the manager's method that sets it, and what it should be."""
+
+    name: str
+    method: str
+    kind: str
+    """Its D-Bus type."""
+    value: object
+
+
+def _settings(names: Sequence[Host]) -> tuple[_Setting, ...]:
+    """What the link always has, and the names; in the order in which they are set."""
+    domains = [(str(name), True) for name in sorted(names)]
+    servers = [(int(socket.AF_INET), DNS_ADDRESS.packed)]
+    return (
+        # the default route first: the link never answers for other names, not even for a moment
+        _Setting("DefaultRoute", "SetLinkDefaultRoute", "b", value=False),
+        _Setting("LLMNR", "SetLinkLLMNR", "s", "no"),
+        _Setting("MulticastDNS", "SetLinkMulticastDNS", "s", "no"),
+        _Setting("DNSSEC", "SetLinkDNSSEC", "s", "no"),
+        _Setting("DNSOverTLS", "SetLinkDNSOverTLS", "s", "no"),
+        _Setting("DNS", "SetLinkDNS", "a(iay)", servers),
+        _Setting("Domains", "SetLinkDomains", "a(sb)", domains),
+    )
 
 
 def conflicts(names: Iterable[Host], others: Iterable[str]) -> list[Host]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from blocklists.protocol.signatures import (
     Algorithm,
     BadSignature,
+    Claimed,
     PublicKey,
     RequestParts,
     claimed,
@@ -16,6 +18,7 @@ from blocklists.protocol.signatures import (
 )
 from server.errors import Refused
 from server.store.books import Books
+from server.store.database import Connection
 from server.store.endpoints import Endpoint, endpoint_by_key
 from server.store.nonces import add_nonce
 
@@ -35,19 +38,24 @@ async def identify(
     if endpoint is None:
         raise Refused(401, "unknown-device", "this key is not enrolled here: enrol again")
     key = PublicKey(cast("Algorithm", endpoint.algorithm), endpoint.public_key)
-    await check_signed(books, parts, headers, key, now)
+    claim = check_signed(parts, headers, key, now)
+    await books.write(use_nonce, claim, now)
     return endpoint
 
 
-async def check_signed(
-    books: Books, parts: RequestParts, headers: Mapping[str, str], key: PublicKey, now: datetime
-) -> None:
-    """Check that this key signed this request, now and for the first time. Raises Refused."""
+def check_signed(
+    parts: RequestParts, headers: Mapping[str, str], key: PublicKey, now: datetime
+) -> Claimed:
+    """Check that this key signed this request, just now. Raises Refused."""
     try:
-        claim = verify(parts, headers, key, now)
+        return verify(parts, headers, key, now)
     except BadSignature as error:
         raise _refused(error, now) from error
-    if not await books.write(add_nonce, claim.keyid, claim.nonce, now + MEMORY):
+
+
+def use_nonce(connection: Connection, organisation: UUID, claim: Claimed, now: datetime) -> None:
+    """Use a request's nonce up; it is remembered over restarts. Raises Refused."""
+    if not add_nonce(connection, organisation, claim.keyid, claim.nonce, now + MEMORY):
         raise Refused(401, "replay", "this request was sent before; sign a new one")
 
 

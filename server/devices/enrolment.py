@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from blocklists.protocol.signatures import PublicKey
+from blocklists.protocol.signatures import Claimed, PublicKey
+from server.devices.callers import use_nonce
 from server.devices.tokens import Kind, hash_secret
 from server.errors import Refused
 from server.store.database import Connection
@@ -40,18 +41,21 @@ def enrol(
     connection: Connection,
     organisation: UUID,
     application: Application,
+    claim: Claimed,
     new_id: UUID,
     now: datetime,
 ) -> UUID:
     """Take an endpoint in: its id. Raises Refused.
 
     A key that is enrolled already gets its id again, so that an answer that got lost costs no
-    second token.
+    second token. Who has neither leaves nothing behind, not even a nonce.
     """
     known = endpoint_by_key(connection, organisation, application.key.keyid)
+    if known is None:
+        _use_token(connection, organisation, application, now)
+    use_nonce(connection, organisation, claim, now)
     if known is not None:
         return known.id
-    _use_token(connection, organisation, application, now)
     _check_room(connection, organisation, application.kind, now)
     endpoint = NewEndpoint(
         id=new_id,

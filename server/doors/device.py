@@ -116,9 +116,9 @@ class DeviceDoor:
         application = _application(parse(body, EnrolmentForm))
         now = self._clock()
         parts = signed_parts(request, body)
-        await check_signed(self._books, parts, request.headers, application.key, now)
+        claim = check_signed(parts, request.headers, application.key, now)
         new_id = UUID(bytes=self._random_bytes(16), version=4)
-        device = await self._books.write(enrol, application, new_id, now)
+        device = await self._books.write(enrol, application, claim, new_id, now)
         return json_answer({"device": str(device), "now": now}, 201)
 
     async def check_in(self, request: web.Request) -> web.Response:

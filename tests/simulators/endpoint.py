@@ -69,16 +69,16 @@ class Endpoint:
         self.device = ""
 
     def signed(
-        self, method: str, path: str, value: object = None, *, nonce: str = ""
+        self, method: str, path: str, value: object = b"", *, nonce: str = ""
     ) -> tuple[bytes, dict[str, str]]:
         """Body and header fields of a signed request."""
-        body = b"" if value is None else json.dumps(value).encode()
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
         route, _, query = path.partition("?")
         parts = RequestParts(method, urlsplit(self.url).netloc, route, query, body)
         nonce = nonce or secrets.token_urlsafe(16)
         return body, sign(parts, self.key, created=self.clock(), nonce=nonce)
 
-    def send(self, method: str, path: str, value: object = None) -> Answer:
+    def send(self, method: str, path: str, value: object = b"") -> Answer:
         """Send a signed request."""
         body, headers = self.signed(method, path, value)
         return ask(self.url, method, path, body, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import time
 import zlib
@@ -10,11 +11,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from server.doors import bodies
 from server.doors.bodies import gunzip, parse
 from server.errors import Refused
-from tests.simulators.endpoint import ask
+from tests.simulators.endpoint import Endpoint, ask
 from tests.simulators.running import RunningTrial
 
 
@@ -81,6 +84,30 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     answer = raw(trial.url, f"{head}Content-Length: 1000\r\n\r\nhalf".encode())
     assert answer.startswith(b"HTTP/1.1 408")
     assert time.monotonic() - started < 5
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+WORDS = st.sampled_from(
+    ["violations", "id", "when", "host", "token", "kind", "key", "list", "epoch", "channels"]
+)
+
+
+@pytest.fixture
+def endpoint(trial: RunningTrial) -> Endpoint:
+    return trial.endpoint()
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.dictionaries(WORDS, JSON).map(lambda v: json.dumps(v).encode()) | st.binary())
+def test_no_body_makes_a_door_fail(endpoint: Endpoint, data: bytes) -> None:
+    for path in ("/v1/device/enrolments", "/v1/device/check-ins"):
+        assert endpoint.send("POST", path, data).status in {200, 400, 401}
+    headers = {"Authorization": f"Ticket {endpoint.tickets()[0]}"}
+    assert ask(endpoint.url, "POST", "/v1/reports", data, headers).status in {200, 400}
 
 
 def chunked(url: str, headers: dict[str, str], body: bytes) -> bytes:

@@ -56,6 +56,17 @@ def test_a_token_enrols_only_its_kind_and_only_so_often(trial: RunningTrial) -> 
     assert answers == [201, 201, 401]
 
 
+def test_an_enrolment_is_answered_once_and_a_stranger_leaves_nothing(trial: RunningTrial) -> None:
+    endpoint, path = Endpoint(trial.url), "/v1/device/enrolments"
+    key = {"alg": "ed25519", "public": encode_key(endpoint.key.public.raw)}
+    for token, codes in (("none", ["token", "token"]), (trial.token(), [None, "replay"])):
+        body, headers = endpoint.signed("POST", path, {"token": token, "kind": "agent", "key": key})
+        answers = [ask(trial.url, "POST", path, body, headers) for _ in range(2)]
+        assert [answer.json.get("code") for answer in answers] == codes
+    with sqlite3.connect(trial.settings.data / "sluis.db") as connection:
+        assert connection.execute("SELECT count(*) FROM nonces").fetchone() == (1,)
+
+
 def test_the_token_is_nowhere_on_disk(trial: RunningTrial) -> None:
     token = trial.token()
     files = [path for path in trial.settings.data.rglob("*") if path.is_file()]

@@ -87,7 +87,7 @@ def curl_stopped(journey: Journey) -> str:
     assert plain.status == 403, plain
     assert secure.exit == 35, secure  # TLS refused
     assert _reached(place) == before, "the internet was reached"
-    return f"curl http://{BLOCKED} gets 403, https:// a closed door"
+    return f"{BLOCKED}: http is answered with 403, https is refused"
 
 
 def contact_on_overview(journey: Journey) -> str:

@@ -23,6 +23,14 @@ from tests.simulators.endpoint import Endpoint
 _T = TypeVar("_T")
 
 
+async def _finish() -> None:
+    """Let what aiohttp left behind end before the loop does."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
 class RunningTrial:
     """Starts on free ports, in a thread of its own with its own event loop."""
 
@@ -91,6 +99,7 @@ class RunningTrial:
         trace: TracebackType | None,
     ) -> None:
         self.call(self.server.stop())
+        self.call(_finish())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
         self._loop.close()

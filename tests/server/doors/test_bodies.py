@@ -101,7 +101,9 @@ def endpoint(trial: RunningTrial) -> Endpoint:
     return trial.endpoint()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.dictionaries(WORDS, JSON).map(lambda v: json.dumps(v).encode()) | st.binary())
 def test_no_body_makes_a_door_fail(endpoint: Endpoint, data: bytes) -> None:
     for path in ("/v1/device/enrolments", "/v1/device/check-ins"):

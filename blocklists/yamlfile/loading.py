@@ -23,8 +23,9 @@ MOST_BYTES = 1024 * 1024
 _MOST_LEVELS = 24
 # libyaml is ten times as fast; where PyYAML was built without it, its own parser reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Control characters, and the three that YAML 1.1 counts as ends of lines and editors do not.
-_UNFIT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Control characters, surrogates, and the two that YAML 1.1 counts as ends of lines (the third,
+# U+0085, is a control character) and editors do not.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def read(data: bytes, name: str, build: Callable[[Node], Built]) -> Built:

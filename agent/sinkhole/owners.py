@@ -32,8 +32,8 @@ class Owners:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._accounts = Together(self._look_up_accounts)
-        self._programs = Together(self._look_up_programs)
+        self._accounts = SharedLook(self._look_up_accounts)
+        self._programs = SharedLook(self._look_up_programs)
 
     async def account(self, connection: Connection) -> Owner:
         """The account alone, as far as it can be seen."""
@@ -66,7 +66,7 @@ class _Place(Generic[_Seen]):
     seen: _Seen | None = None
 
 
-class Together(Generic[_Seen]):
+class SharedLook(Generic[_Seen]):
     """Answers for single connections out of looks for all that wait.
 
     As many wait as the sinkhole holds open, which is no more than one look may be for.

@@ -221,7 +221,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]  # it is one for datagrams
+        self._transport = transport  # type: ignore[assignment]  # CPython's is no DatagramTransport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         reply = self._reply(data)

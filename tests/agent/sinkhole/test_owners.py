@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from agent.sinkhole.owners import Owners, Together
+from agent.sinkhole.owners import Owners, SharedLook
 from agent.verbs import Connection, Owner
 
 
@@ -35,8 +35,8 @@ class Looks:
 def test_one_look_for_all_that_came_together() -> None:
     async def story() -> None:
         looks = Looks()
-        together = Together(looks)
-        found = await asyncio.gather(*(together.get(connection(port)) for port in range(1, 201)))
+        shared = SharedLook(looks)
+        found = await asyncio.gather(*(shared.get(connection(port)) for port in range(1, 201)))
         assert found == [port if port % 2 else None for port in range(1, 201)]
         assert looks.batches == [200]
 
@@ -44,15 +44,15 @@ def test_one_look_for_all_that_came_together() -> None:
 
 
 def test_who_comes_during_a_look_is_in_the_next() -> None:
-    async def late(together: Together[int], port: int) -> int | None:
+    async def late(shared: SharedLook[int], port: int) -> int | None:
         await asyncio.sleep(0.005)
-        return await together.get(connection(port))
+        return await shared.get(connection(port))
 
     async def story() -> None:
         looks = Looks()
-        together = Together(looks)
+        shared = SharedLook(looks)
         found = await asyncio.gather(
-            together.get(connection(1)), *(late(together, port) for port in (3, 5, 7))
+            shared.get(connection(1)), *(late(shared, port) for port in (3, 5, 7))
         )
         assert (found, looks.batches) == ([1, 3, 5, 7], [1, 3])
 
@@ -62,8 +62,8 @@ def test_who_comes_during_a_look_is_in_the_next() -> None:
 def test_the_same_ends_later_are_another_connection() -> None:
     async def story() -> None:
         looks = Looks()
-        together = Together(looks)
-        assert [await together.get(connection(1)) for _ in range(2)] == [1, 1]
+        shared = SharedLook(looks)
+        assert [await shared.get(connection(1)) for _ in range(2)] == [1, 1]
         assert looks.batches == [1, 1]
 
     asyncio.run(story())
@@ -71,12 +71,12 @@ def test_the_same_ends_later_are_another_connection() -> None:
 
 def test_a_look_that_fails_or_is_given_up_leaves_the_next_alone() -> None:
     async def story() -> None:
-        together = Together(Looks(broken=1))
+        shared = SharedLook(Looks(broken=1))
         with pytest.raises(OSError, match="no"):
-            await together.get(connection(1))
+            await shared.get(connection(1))
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(together.get(connection(1)), 0.001)
-        assert await together.get(connection(3)) == 3
+            await asyncio.wait_for(shared.get(connection(1)), 0.001)
+        assert await shared.get(connection(3)) == 3
 
     asyncio.run(story())
 

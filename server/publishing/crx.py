@@ -26,8 +26,6 @@ _MAGIC = b"Cr24" + (3).to_bytes(4, "little")
 _SIGNED_PREFIX = b"CRX3 SignedData\0"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold: files carry no other."""
-_NO_PART = {"package.json", "package-lock.json", "tsconfig.json", "node_modules", "README.md"}
-"""Beside the extension in its folder, and no part of it; nor is what begins with a dot."""
 
 
 class BadExtension(ServerError):
@@ -77,7 +75,7 @@ def _zip(folder: Path) -> bytes:
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
-            if path.is_dir() or any(p.startswith(".") or p in _NO_PART for p in parts):
+            if path.is_dir() or any(part.startswith(".") for part in parts):
                 continue
             entry = zipfile.ZipInfo("/".join(parts), _FIRST_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -152,6 +152,10 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert "cannot be used" in refused(Organisation(Path("/proc/sluis")))
 
 
+def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
+    assert "control.sock" in refused(Organisation(tmp_path / ("long" * 30)))
+
+
 def test_keys_that_are_gone_or_open_to_others(tmp_path: Path) -> None:
     organisation = Organisation(tmp_path / "data").start()
     organisation.stop()

@@ -34,7 +34,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "manifest.json").write_text('{"manifest_version": 3, "version": "0.1.0"}')
     (folder / "src" / "background.js").write_text("// listeners")
     (folder / ".hidden").write_text("no part of it")
-    (folder / "tsconfig.json").write_text("{}")
     return folder
 
 

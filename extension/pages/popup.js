@@ -2,7 +2,7 @@
 // The popup: how this browser stands, and what holds for the page that is looked at. Opening it
 // asks for the newest list.
 
-import { ask, storage, tabs } from '../src/browser.js';
+import { ask, noticeService, storage, tabs } from '../src/browser.js';
 import { overview } from '../src/overview.js';
 import { Store } from '../src/store.js';
 import { element, paragraph } from './elements.js';
@@ -16,13 +16,15 @@ if (await ask({ kind: 'refresh' })) await show();
 async function show() {
   const { language, say } = await speech();
   const now = Date.now();
+  const address = await tabs.address();
   const page = overview({
     blocklist: await blocklist(),
     freshness: await store.get('freshness'),
     health: await store.get('health'),
     settings: await settings(),
     fault: await session.get('fault'),
-    address: await tabs.address(),
+    address,
+    stopped: noticeService(address ?? ''),
     permitted: await permits(now),
     now,
     language,

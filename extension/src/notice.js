@@ -69,7 +69,8 @@ export function describe(given) {
 function stopped(known, ruled) {
   const { title, why, ask } = blocked(known, ruled);
   const own = wordsIn(known.blocklist.texts, known.language);
-  return { state: 'stopped', title, why: [...why, ...(own ? [own] : []), forMe(known)], ask };
+  const forMe = [known.say('notice_nothing_to_do'), myName(known)];
+  return { state: 'stopped', title, why: [...why, ...(own ? [own] : []), ...forMe], ask };
 }
 
 /** @typedef {Pick<Notice, 'title' | 'why' | 'ask'>} Text */
@@ -119,7 +120,7 @@ function warned(known, ruled) {
   return {
     state: 'warned',
     title: say(ruled?.why === 'agreement' ? 'warn_title' : 'warn_title_plain', names),
-    why: [say('warn_why'), forMe(known)],
+    why: [say('warn_why'), myName(known)],
     insteadHeading: say('warn_instead_heading'),
     warning: {
       question: say('warn_question', names),
@@ -180,9 +181,9 @@ function reason({ say, language }, ruled) {
   return text ? [say('notice_reason', { reason: text })] : [];
 }
 
-/** What happens to the reader. @param {Known} known */
-function forMe({ say, reporting }) {
-  return `${say('notice_nothing_to_do')} ${say(reporting ? 'notice_no_name' : 'notice_not_kept')}`;
+/** What happens to the reader, by whether reports are made. @param {Known} known */
+function myName({ say, reporting }) {
+  return say(reporting ? 'notice_no_name' : 'notice_not_kept');
 }
 
 /** @param {Known} known @returns {Ask} */

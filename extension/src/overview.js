@@ -3,7 +3,7 @@
 
 import { effective } from './blocklist.js';
 import { parseHost } from './hosts.js';
-import { decide } from './matcher.js';
+import { decide, serviceRuling } from './matcher.js';
 
 /** @import { Blocklist, Verdict } from './blocklist.js' */
 /** @import { Health } from './enforcer.js' */
@@ -11,12 +11,17 @@ import { decide } from './matcher.js';
 /** @import { Language, Say } from './texts.js' */
 /** @import { Freshness } from './updater.js' */
 
+/** How a day is written. @type {Record<Language, string>} */
+const DATES = { nl: 'nl-NL', en: 'en-GB' };
+
 /** @typedef {{organisation: string, state: string[], list: string[],
  *   here: {verdict: Verdict, text: string} | null, settings: string[], codes: string[]}} Overview */
 
 /** @param {{blocklist: Blocklist | null, freshness: Freshness | undefined, health: Health | undefined,
  *   settings: Settings, fault: string | undefined, address: string | undefined,
- *   permitted: ReadonlySet<string>, now: number, language: Language, say: Say}} kept
+ *   stopped: string | null, permitted: ReadonlySet<string>, now: number, language: Language,
+ *   say: Say}} kept `address` is of the tab that is looked at; `stopped` the service whose notice
+ *   stands there
  * @returns {Overview}
  */
 export function overview(kept) {
@@ -29,16 +34,20 @@ export function overview(kept) {
     state: [say(`popup_${freshness?.state ?? 'waiting'}`), ...(inForce ? [] : [say('popup_not_in_force')])],
     list: blocklist ? listLines(blocklist, kept.language, say) : [],
     here: blocklist && here(blocklist, kept),
-    settings: settings.values.server && settings.values.pin
-      ? settings.problems.map((name) => say('popup_bad_setting', { name }))
-      : [say('popup_unset', { org }), ...settings.problems.map((name) => say('popup_bad_setting', { name }))],
+    settings: settingLines(settings, org, say),
     codes: codes.map((code) => say('popup_code', { code })),
   };
 }
 
+/** @param {Settings} settings @param {string} org @param {Say} say */
+function settingLines({ values, problems }, org, say) {
+  const wrong = problems.map((name) => say('popup_bad_setting', { name }));
+  return values.server && values.pin ? wrong : [say('popup_unset', { org }), ...wrong];
+}
+
 /** @param {Blocklist} blocklist @param {Language} language @param {Say} say */
 function listLines({ published, version }, language, say) {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(DATES[language], { dateStyle: 'long', timeStyle: 'short' });
   return [
     say('popup_list', { date: format.format(published) }),
     say('popup_version', { version: String(version) }),
@@ -46,20 +55,29 @@ function listLines({ published, version }, language, say) {
 }
 
 /** @param {Blocklist} blocklist
- * @param {{address: string | undefined, permitted: ReadonlySet<string>, now: number, say: Say}} kept
+ * @param {{address: string | undefined, stopped: string | null, permitted: ReadonlySet<string>,
+ *   now: number, say: Say}} kept
  * @returns {Overview['here']}
  */
-function here(blocklist, { address, permitted, now, say }) {
-  if (!address || !/^https?:/.test(address)) return null;
-  const url = new URL(address);
-  const { verdict, entry } = decide(
-    blocklist, hostOf(url), url.pathname, effective(blocklist, now));
+function here(blocklist, { address, stopped, permitted, now, say }) {
+  const at = effective(blocklist, now);
+  const decision = stopped === null
+    ? decideAddress(blocklist, address, at) : serviceRuling(blocklist, stopped, at);
+  if (!decision) return null;
+  const { verdict, entry } = decision;
   const service = blocklist.services.get(entry?.service ?? '')?.name ?? '';
   const lifted = verdict === 'warn' && permitted.has(entry?.service ?? '');
   return {
     verdict: lifted ? 'allow' : verdict,
     text: say(`popup_here_${lifted ? 'permit' : verdict}`, { service }),
   };
+}
+
+/** @param {Blocklist} blocklist @param {string | undefined} address @param {number} at */
+function decideAddress(blocklist, address, at) {
+  if (!address || !/^https?:/.test(address)) return null;
+  const url = new URL(address);
+  return decide(blocklist, hostOf(url), url.pathname, at);
 }
 
 /** @param {URL} url */

@@ -7,6 +7,7 @@ PUBLIC in doors/guard.py.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,18 +93,14 @@ async def open_parts(settings: Settings, outside: Outside) -> Parts:
 
     Raises CannotServe.
     """
-    folder = DataFolder(settings.data)
-    try:
+    with ExitStack() as undo:
+        folder = DataFolder(settings.data)
+        undo.callback(folder.release)
         database = Database(folder.database)
-    except BaseException:
-        folder.release()
-        raise
-    try:
-        return await _parts(settings, outside, folder, database)
-    except BaseException:
-        database.close()
-        folder.release()
-        raise
+        undo.callback(database.close)
+        parts = await _parts(settings, outside, folder, database)
+        undo.pop_all()
+        return parts
 
 
 async def _parts(

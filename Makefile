@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 LOCK := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
-.PHONY: help setup run test check format bench soak lock clean
+.PHONY: help setup run test check format bench pictures soak lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: setup ## let ruff lay out the Python files
 
 bench: setup ## measure, and write docs/benchmarks.md
 	python -m tests.benchmarks
+
+pictures: setup ## take the pictures of docs/images anew
+	python -m tests.journey.screenshots
 
 soak: setup ## the tests that take longer than CI allows
 	pytest -m soak --timeout=0

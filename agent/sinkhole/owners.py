@@ -19,6 +19,10 @@ from agent.verbs import Connection, Owner
 PATIENCE = 1.0
 """Seconds that an answer waits for its owner's name."""
 
+PAUSE = 0.02
+"""Seconds between two looks: the kernel walks a large table for each, so that a look costs some ten
+milliseconds. The first is made at once, and those that were accepted together share it."""
+
 Ask = Callable[[Sequence[Connection]], Awaitable[Sequence[Owner]]]
 """The owners of connections, in their order."""
 
@@ -78,6 +82,7 @@ class SharedLook(Generic[_Seen]):
         self._look = look
         self._queue: list[_Place[_Seen]] = []
         self._turn = asyncio.Lock()
+        self._next = 0.0
 
     async def get(self, connection: Connection) -> _Seen | None:
         """What was seen of this connection. Raises what the look raises."""
@@ -93,10 +98,12 @@ class SharedLook(Generic[_Seen]):
                 self._queue.remove(place)
 
     async def _serve(self) -> None:
-        await asyncio.sleep(0)  # those that were accepted together come along
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._next - loop.time()))
         batch, self._queue = self._queue, []
         for place in batch:
             place.served = True
         seen = await self._look([place.connection for place in batch])
         for place in batch:
             place.seen = seen.get(place.connection)
+        self._next = loop.time() + PAUSE

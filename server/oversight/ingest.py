@@ -11,7 +11,7 @@ from server.devices.tokens import hash_secret
 from server.errors import Refused
 from server.store.database import Connection
 from server.store.tickets import use_ticket
-from server.store.violations import add_violation
+from server.store.violations import add_violations
 
 Result = Rejected | bool
 """Rejected; or True for accepted, False for skipped (seen before)."""
@@ -28,23 +28,28 @@ def ingest(
     group = use_ticket(connection, organisation, hash_secret(ticket))
     if group is None:
         raise Refused(401, "ticket", "this ticket is not known, or used: take another one")
-    return [_keep(connection, organisation, entry, group, reporting_from) for entry in entries]
+    checked = [_in_time(entry, reporting_from) for entry in entries]
+    batch = [entry for entry in checked if isinstance(entry, Violation)]
+    new = add_violations(connection, organisation, batch, group)
+    return [_result(entry, new) for entry in checked]
 
 
-def _keep(
-    connection: Connection,
-    organisation: UUID,
-    entry: Violation | Rejected,
-    group: str,
-    reporting_from: datetime,
-) -> Result:
-    if isinstance(entry, Rejected):
-        return entry
-    if _latest(entry) < reporting_from:
+def _in_time(entry: Violation | Rejected, reporting_from: datetime) -> Violation | Rejected:
+    """What is from before reporting began is rejected."""
+    if isinstance(entry, Violation) and _latest(entry) < reporting_from:
         return Rejected("reporting-from", f"when: not before {reporting_from:%Y-%m-%dT%H:%MZ}")
-    return add_violation(connection, organisation, entry, group)
+    return entry
 
 
 def _latest(violation: Violation) -> datetime:
     """When it happened at the latest: with a clock that was off only the hour is known."""
     return violation.when + timedelta(minutes=59 if violation.clock_off else 0)
+
+
+def _result(entry: Violation | Rejected, new: set[UUID]) -> Result:
+    """Accepted is said once of an id; where it stands again in the batch, it was seen before."""
+    if isinstance(entry, Rejected):
+        return entry
+    accepted = entry.id in new
+    new.discard(entry.id)
+    return accepted

@@ -17,7 +17,7 @@ from server.store.books import Books
 from server.store.database import Database
 from server.store.violations import (
     DayCount,
-    add_violation,
+    add_violations,
     delete_violations,
     violations_by_day,
 )
@@ -48,17 +48,15 @@ def violation(when: str, number: int = 1, kind: Kind = Kind.ATTEMPT, times: int 
     )
 
 
-def add(books: Books, *violations: Violation) -> list[bool]:
-    async def all_of_them() -> list[bool]:
-        return [await books.write(add_violation, one, "all") for one in violations]
-
-    return asyncio.run(all_of_them())
+def add(books: Books, *violations: Violation) -> set[UUID]:
+    return asyncio.run(books.write(add_violations, violations, "all"))
 
 
 def test_the_same_id_is_kept_once_and_not_changed(books: Books) -> None:
     first = violation("2026-11-24T08:14:00Z", times=1)
     again = violation("2026-11-24T08:14:00Z", times=9)
-    assert add(books, first, again) == [True, False]
+    assert add(books, first, again) == {first.id}
+    assert add(books, again) == set()
     counts = asyncio.run(books.read(violations_by_day, date(2026, 11, 1), AMSTERDAM))
     assert [count.times for count in counts] == [1]
 

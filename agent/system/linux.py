@@ -144,9 +144,13 @@ def _ip(*arguments: str) -> str:
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["ip", *arguments], env=_PROGRAMS, capture_output=True, text=True, timeout=10, check=False
-    )
+    command = ["ip", *arguments]
+    try:
+        return subprocess.run(
+            command, env=_PROGRAMS, capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LinkFailed(f"the program ip, of iproute2, is needed: {error}") from error
 
 
 def _processes(uids: Collection[int]) -> list[str]:

@@ -257,10 +257,18 @@ def _told() -> Iterator[None]:
         yield
     except urllib3.exceptions.SSLError as error:
         raise Unreachable(f"TLS failed: {error}") from error
-    except urllib3.exceptions.TimeoutError as error:
-        raise Unreachable(f"no answer in time: {error}") from error
+    except urllib3.exceptions.NewConnectionError as error:
+        raise Unreachable(f"no connection: {_system_words(error)}") from error
+    except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
+        raise Unreachable("no answer in time") from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise Unreachable(f"no answer: {error}") from error
+        raise Unreachable(f"no answer: {_system_words(error)}") from error
+
+
+def _system_words(error: Exception) -> str:
+    """What the system says below an error, such as `Connection refused`."""
+    cause = error.__cause__ or error.__context__
+    return (cause.strerror if isinstance(cause, OSError) else "") or str(error)
 
 
 _TOO_SLOW = "the head of the answer came too slowly"

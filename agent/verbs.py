@@ -137,8 +137,8 @@ _RESERVED = frozenset({"localhost", "local", "arpa", "internal", "onion"})
 """Top-level names with a meaning of their own on a machine (RFC 6761, 6762, 7686, 9476)."""
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
-_requests = msgspec.json.Decoder(Request)
-_replies = msgspec.json.Decoder(Reply)
+_requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_replies: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 PREFIX = 4
 """Bytes of a message's length."""

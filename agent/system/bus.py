@@ -75,7 +75,7 @@ class Service:
                 reply = await (await self._connected()).call(message)
         except (OSError, EOFError, DBusError) as error:  # OSError is also TimeoutError
             self.close()
-            raise BusFailed(f"{member}: {error or 'no answer'}") from error
+            raise BusFailed(f"{member}: {str(error) or 'no answer'}") from error
         if reply.message_type is MessageType.ERROR:
             raise BusFailed(f"{member}: {reply.error_name}: {' '.join(map(str, reply.body))}")
         return list(reply.body)

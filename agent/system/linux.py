@@ -33,13 +33,12 @@ def ensure_link(name: str, address: str) -> int:
     The address must be a global one: with 127.x or 169.254.x systemd-resolved uses no server on the
     link. Raises LinkFailed.
     """
-    state = _link(name)
-    if state is None:
+    if link_index(name) is None:
         _make(name)
-        state = _link(name) or {}
-    if not any(one.get("local") == address for one in state.get("addr_info", [])):
+    state = json.loads(_ip("-json", "address", "show", "dev", name))[0]
+    if not any(one["local"] == address for one in state["addr_info"]):
         _ip("address", "add", f"{address}/32", "dev", name)
-    if "UP" not in state.get("flags", []):
+    if "UP" not in state["flags"]:
         _ip("link", "set", name, "up")
     return socket.if_nametoindex(name)
 
@@ -54,7 +53,7 @@ def link_index(name: str) -> int | None:
 
 def remove_link(name: str) -> None:
     """Take the link away; nothing happens where there is none. Raises LinkFailed."""
-    if _link(name) is not None:
+    if link_index(name) is not None:
         _ip("link", "delete", name)
 
 
@@ -115,47 +114,43 @@ def stop(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 
 def _make(name: str) -> None:
+    failed = LinkFailed()
     for kind in _KINDS:
         peer = ["peer", "name", f"{name}p"] if kind == "veth" else []
-        made = _run("link", "add", name, "type", kind, *peer)
-        if made.returncode == 0:
-            # without a link-local address, whose check would change the machine's addresses later
-            with suppress(OSError):
-                Path(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6").write_text("1")
-            if kind == "veth":
-                _ip("link", "set", f"{name}p", "up")
-            return
-    raise LinkFailed(made.stderr.strip())
-
-
-def _link(name: str) -> dict[str, list[str]] | None:
-    """What `ip` says of a link; None where there is none."""
-    if not Path("/sys/class/net", name).exists():
-        return None
-    answer = json.loads(_ip("-json", "address", "show", "dev", name))
-    return dict(answer[0]) if answer else None
+        try:
+            _ip("link", "add", name, "type", kind, *peer)
+        except LinkFailed as error:
+            failed = error
+            continue
+        # without a link-local address, whose check would change the machine's addresses later
+        with suppress(OSError):
+            Path(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6").write_text("1")
+        if peer:
+            _ip("link", "set", f"{name}p", "up")
+        return
+    raise failed
 
 
 def _ip(*arguments: str) -> str:
-    done = _run(*arguments)
+    try:
+        done = subprocess.run(
+            ["ip", *arguments],
+            env=_PROGRAMS,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LinkFailed(f"the program ip, of iproute2, is needed: {error}") from error
     if done.returncode:
         raise LinkFailed(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["ip", *arguments]
-    try:
-        return subprocess.run(
-            command, env=_PROGRAMS, capture_output=True, text=True, timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise LinkFailed(f"the program ip, of iproute2, is needed: {error}") from error
-
-
 def _processes(uids: Collection[int]) -> list[str]:
     """All processes, the newest first, those of these users before all others."""
-    own, others = [], []
+    own, others = list[str](), list[str]()
     for number in sorted(map(int, filter(str.isdecimal, os.listdir("/proc"))), reverse=True):
         process = f"/proc/{number}"
         with suppress(OSError):

@@ -116,9 +116,11 @@ def test_tls_holds_for_the_name_and_its_authority_for_nothing_else(tmp_path: Pat
             socket.create_connection(address, timeout=10) as plain,
             context.wrap_socket(plain, server_hostname="sluis.example") as encrypted,
         ):
-            encrypted.sendall(b"GET /health/live HTTP/1.1\r\nHost: sluis.example\r\n\r\n")
+            path = b"/extension/chromium/update.xml"
+            encrypted.sendall(b"GET %b HTTP/1.1\r\nHost: sluis.example\r\n\r\n" % path)
             answer = encrypted.recv(4096)
         assert answer.startswith(b"HTTP/1.1 200")
+        assert b"https://sluis.example/extension/chromium/sluis.crx" in answer
         assert b"Strict-Transport-Security" in answer
         with (
             socket.create_connection(address, timeout=10) as plain,

@@ -60,10 +60,10 @@ def parse_host(text: str) -> Host | Address:
         return _bracketed(text)
     if text.count(":") > 1:
         return _ipv6(text, text)
-    name = _without_port(text).removesuffix(".")
+    name = _mapped(_without_port(text), text).removesuffix(".")
     if not name:
         raise BadHost(text, "it is empty")
-    labels = _mapped(name, text).split(".")
+    labels = name.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return _ipv4(labels, text)
     host = ".".join(_label(label, text) for label in labels)
@@ -92,13 +92,9 @@ def _mapped(name: str, text: str) -> str:
     if name.isascii():
         return name.lower()
     try:
-        mapped = idna.uts46_remap(name, std3_rules=False, transitional=False)
+        return idna.uts46_remap(name, std3_rules=False, transitional=False)
     except idna.IDNAError as error:
         raise BadHost(text, "it has a character that no name may have") from error
-    mapped = mapped.removesuffix(".")
-    if not mapped:
-        raise BadHost(text, "it is empty")
-    return mapped
 
 
 def _label(label: str, text: str) -> str:

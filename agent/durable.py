@@ -25,6 +25,7 @@ def set_aside(path: Path) -> Path:
     aside = path.with_name(f"{path.name}.damaged")
     if aside.is_dir():
         shutil.rmtree(aside)
+    aside.unlink(missing_ok=True)
     with suppress(FileNotFoundError):
         path.replace(aside)
     return aside

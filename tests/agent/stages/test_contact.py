@@ -1,0 +1,45 @@
+"""Settings are read at each round; broken ones change nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from agent.stages.contact import Contact
+from tests.simulators.counterpart import Counterpart, settings
+
+
+def test_a_change_of_the_settings_opens_a_new_conversation(tmp_path: Path) -> None:
+    server = Counterpart()
+    contact = Contact(settings(tmp_path), server.open)
+
+    async def story() -> list[bool]:
+        first, again = await contact.read(), await contact.read()
+        settings(tmp_path, "another-token")
+        return [first, again, await contact.read()]
+
+    assert asyncio.run(story()) == [True, False, True]
+    assert server.asked == ["open", "open"]
+
+
+def test_broken_settings_leave_the_last_good_ones(tmp_path: Path) -> None:
+    contact = Contact(settings(tmp_path), Counterpart().open)
+
+    async def story() -> None:
+        await contact.read()
+        (tmp_path / "agent.yaml").write_text("server: [\n")
+        assert not await contact.read()
+
+    asyncio.run(story())
+    assert contact.configuration
+    assert contact.conversation
+    assert "agent.yaml:" in contact.fault
+
+
+def test_without_settings_nobody_is_spoken_to(tmp_path: Path) -> None:
+    contact = Contact(tmp_path / "agent.yaml", Counterpart().open)
+
+    asyncio.run(contact.read())
+
+    assert contact.conversation is None
+    assert "No such file" in contact.fault

@@ -18,6 +18,7 @@ OWNERS = {
     "dbus_fast": ("agent.system",),
     "idna": ("blocklists.hosts",),
     "jinja2": ("server.pages",),
+    "psutil": ("agent.system",),
     "securesystemslib": ("agent.updater", "server.publishing"),
     "sqlalchemy": ("server.store",),
     "subprocess": ("agent.system",),

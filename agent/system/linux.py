@@ -4,7 +4,7 @@ The only file of the agent that starts programs or reads /proc and /sys. All but
 `resolver_files` and `open_to` wants root.
 """
 
-# ruff: noqa: PTH115, PTH116, PTH208 - a scan reads ten thousand links; Path would take far longer
+# ruff: noqa: PTH115, PTH208 - a scan reads ten thousand links; Path would take far longer
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 _KINDS = ("dummy", "ifb", "veth")
 """Kinds of link in order of choice: all do the same here, and no kernel lacks all three."""
@@ -75,9 +77,9 @@ def programs(sockets: Mapping[int, int]) -> dict[int, str]:
     for process in _processes(set(sockets.values())) if left else ():
         if not left:
             break
-        with suppress(OSError):  # it has ended meanwhile
-            for number in _held(process, left):
-                found[number] = _executable(process)
+        with suppress(OSError, psutil.Error):  # it has ended meanwhile
+            for number in _held(process.pid, left):
+                found[number] = process.exe()
     return found
 
 
@@ -148,27 +150,23 @@ def _ip(*arguments: str) -> str:
     return done.stdout
 
 
-def _processes(uids: Collection[int]) -> list[str]:
-    """All processes, the newest first, those of these users before all others."""
-    own, others = list[str](), list[str]()
-    for number in sorted(map(int, filter(str.isdecimal, os.listdir("/proc"))), reverse=True):
-        process = f"/proc/{number}"
-        with suppress(OSError):
-            (own if os.stat(process).st_uid in uids else others).append(process)
-    return own + others
+def _processes(uids: Collection[int]) -> list[psutil.Process]:
+    """All processes, those of these users before all others, and the newest first."""
+
+    def order(process: psutil.Process) -> tuple[bool, int]:
+        owner = process.info["uids"]
+        return owner is None or owner.real not in uids, -process.pid
+
+    return sorted(psutil.process_iter(["uids"]), key=order)
 
 
-def _held(process: str, left: dict[str, int]) -> Iterator[int]:
+def _held(pid: int, left: dict[str, int]) -> Iterator[int]:
     """The sockets that this process holds, taken out of those that are left to find."""
-    for descriptor in os.listdir(f"{process}/fd"):
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
         with suppress(OSError):
-            number = left.pop(os.readlink(f"{process}/fd/{descriptor}"), None)
+            number = left.pop(os.readlink(f"/proc/{pid}/fd/{descriptor}"), None)
             if number is not None:
                 yield number
-
-
-def _executable(process: str) -> str:
-    return os.readlink(f"{process}/exe").removesuffix(" (deleted)")
 
 
 def _text(path: Path) -> str:

@@ -65,7 +65,7 @@ def agent_enrolled(journey: Journey) -> str:
 def channels_tested(journey: Journey) -> str:
     """The agent has tested the effect of each of its channels."""
     place = journey.place
-    until("every channel is in force", lambda: set(place.channels().values()) == {"in-force"})
+    place.until_in_force()
     return ", ".join(f"{channel} {state}" for channel, state in place.channels().items())
 
 

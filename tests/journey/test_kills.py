@@ -39,7 +39,7 @@ def test_a_wrong_token_is_said_in_one_clear_line(place: Workplace, man: Attacker
 def test_killed_before_its_upload_a_violation_arrives_once(place: Workplace, man: Attacker) -> None:
     place.configure(place.trial.agent_token())
     place.start_agent()
-    until("the channels are in force", lambda: place.channels_are("in-force"), 30)
+    place.until_in_force(30)
     man.down()
     assert place.curl(f"http://{BLOCKED}/", *DOCUMENT).status == 403
     until("it is spooled", lambda: place.ask("record")["violations"])
@@ -54,7 +54,7 @@ def test_killed_before_its_upload_a_violation_arrives_once(place: Workplace, man
 def test_after_its_restart_the_list_is_in_force_at_once(place: Workplace) -> None:
     place.kill("sluis-agent")
 
-    until("the daemon is back", lambda: place.channels_are("in-force"), 40)
+    place.until_in_force(40)
     assert place.station.resolve(BLOCKED) == [SINKHOLE]
     assert met(place.trial) == Met(attempts=1), "nothing was sent twice"
 

@@ -12,6 +12,7 @@ from tests.journey.trial import Trial
 from tests.simulators.chromium import Chromium
 from tests.simulators.internet import SERVER, SERVER_NAME
 from tests.simulators.namespaces import PROGRAMS
+from tests.simulators.waiting import until
 from tests.simulators.world import World
 
 AGENT = PROGRAMS / "sluis-agent"
@@ -91,12 +92,18 @@ class Workplace:
             return False
         return there["state"] == state and version in {None, there["version"]}
 
-    def channels_are(self, state: str) -> bool:
-        """Say whether the agent says this of all its channels."""
-        try:
-            return set(self.channels().values()) == {state}
-        except (ValueError, KeyError):  # it does not answer yet
+    def until_in_force(self, seconds: float = 20) -> None:
+        """Wait until the agent says that each of its channels is in force."""
+
+        def in_force() -> bool:
+            with suppress(ValueError, KeyError):  # it does not answer yet
+                return set(self.channels().values()) == {"in-force"}
             return False
+
+        try:
+            until("each channel is in force", in_force, seconds)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}: {self.status()}") from error
 
     def kill(self, account: str) -> None:
         """Kill the agent's processes of one account, with SIGKILL."""

@@ -9,7 +9,6 @@ the same wire as any other's.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -61,11 +60,7 @@ def main() -> int:
 
 def report_more(journey: Journey) -> None:
     """Report what a few more people met today."""
-    endpoint, dice, now = (
-        Endpoint(journey.trial.address, "profile"),
-        random.Random(1),
-        datetime.now(UTC),
-    )
+    endpoint, now = Endpoint(journey.trial.address, "profile"), datetime.now(UTC)
     endpoint.enrol(str(journey.trial.facts["profile_token"]))
     batch = [
         attempt(
@@ -75,11 +70,10 @@ def report_more(journey: Journey) -> None:
             verdict=verdict,
             kind=kind,
             outcome="let_through" if verdict == "observe" else "stopped",
-            times=times,
+            times=count,
         )
         for service, host, verdict, *counts in MET
         for kind, count in zip(("attempt", "contact"), counts, strict=True)
-        for times in [1] * (count - 1) + [dice.randint(1, 2)]
         if count
     ]
     answer = report(journey.trial.address, endpoint.tickets()[0], batch)
@@ -88,12 +82,12 @@ def report_more(journey: Journey) -> None:
 
 def overview(journey: Journey, to: Path) -> None:
     """Sign in on the workstation, where the server has its name, and look in both languages."""
-    code = journey.trial.link().partition("#")[2]
-    journey.browser.open(f"https://{SERVER_NAME}/sign-in#{code}")
-    until("we are signed in", lambda: "/oversight/" in journey.browser.page().url)
+    browser, code = journey.browser, journey.trial.link().partition("#")[2]
+    browser.open(f"https://{SERVER_NAME}/sign-in#{code}")
+    until("we are signed in", lambda: "/oversight/" in browser.page().url)
+    until("the visit is counted", lambda: "ChatGPT" in browser.open(browser.page().url).text)
     for language in ("nl", "en"):
-        page = journey.browser.open(f"https://{SERVER_NAME}/oversight/?lang={language}")
-        assert "DeepSeek" in page.text, page
+        browser.open(f"https://{SERVER_NAME}/oversight/?lang={language}")
         steps.picture(journey, to / f"overview-{language}.png", width=1200)
 
 

@@ -94,7 +94,7 @@ def test_it_ends_at_a_signal_with_code_0_and_a_poll_does_not_hold_it(tmp_path: P
     organisation.stop()
     poll.join(5)
     assert statuses == [204]
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 20  # the poll alone would have held it for 55 s
     assert process is not None
     assert process.returncode == 0
 

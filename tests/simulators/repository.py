@@ -154,7 +154,7 @@ class Repository:
         return target
 
     def _sign(self, role: str, signed: Targets | Snapshot) -> None:
-        metadata = Metadata(signed)
+        metadata: Metadata[Any] = Metadata(signed)
         metadata.sign(self._signers[role])
         self.files[f"{signed.version}.{role}.json"] = metadata.to_bytes()
 

@@ -14,7 +14,9 @@ SIDES = ("agent", "blocklists", "server")
 MIRRORS_NO_FILE = {
     "tests/blocklists/test_format.py": "blocklists/FORMAT.md",
     "tests/test_cases.py": "tests/cases.py and the field cases in tests/vectors",
+    "tests/extension/test_chromium.py": "the extension in a real browser",
     "tests/extension/test_tuf_vectors.py": "tests/vectors/tuf",
+    "tests/extension/test_twins.py": "what the extension repeats of blocklists/",
     "tests/test_house.py": "the tree",
     "tests/test_imports.py": "all of the Python",
     "tests/test_locks.py": "the lock files",

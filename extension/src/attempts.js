@@ -45,14 +45,16 @@ export class Attempts {
   #session;
   #reporting;
   #noticeService;
+  #spooled;
   #now;
   #random;
   #inTurn = turns();
 
   /** @param {{list: KeptList, outbox: Outbox, permits: Permits, store: Store, session: Store,
    *   reporting: (at: number) => Promise<boolean>, noticeService: (url: string) => string | null,
-   *   now: () => number, random: (length: number) => Bytes}} parts `noticeService` gives the
-   *   service of a notice's address, null for any other address */
+   *   spooled: () => void, now: () => number, random: (length: number) => Bytes}} parts
+   *   `noticeService` gives the service of a notice's address, null for any other address;
+   *   `spooled` is told when there is something to report */
   constructor(parts) {
     this.#list = parts.list;
     this.#outbox = parts.outbox;
@@ -61,6 +63,7 @@ export class Attempts {
     this.#session = parts.session;
     this.#reporting = parts.reporting;
     this.#noticeService = parts.noticeService;
+    this.#spooled = parts.spooled;
     this.#now = parts.now;
     this.#random = parts.random;
   }
@@ -163,7 +166,9 @@ export class Attempts {
     if (host === null || !await this.#reporting(this.#now())) return null;
     const violation = newViolation({ ...met, host }, timeStamp, this.#random(10));
     const open = blocklist.trial ? OPEN_MS.trial : OPEN_MS.else;
-    return await this.#outbox.add(violation, this.#now(), open);
+    const id = await this.#outbox.add(violation, this.#now(), open);
+    this.#spooled();
+    return id;
   }
 
   /** The verdict on an address, warnings lifted where somebody went on.

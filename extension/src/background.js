@@ -45,19 +45,20 @@ const reports = new Reports({
   store, outbox, enrolment, fetch, now, chance: Math.random, condition,
 });
 const attempts = new Attempts({
-  list, outbox, permits, store, session, reporting, noticeService, now, random,
+  list, outbox, permits, store, session, reporting, noticeService, spooled, now, random,
 });
 const answers = new Answers({ attempts, list, permits, enforce, round, tabs, noticeService, now });
 const enforcing = turns();
 
 on.redirected((event) => step('attempt', async () => {
-  if (await attempts.redirected(event)) await afterAttempt();
+  // a blocked visit asks for the newest list at once: it may be open by now
+  if (await attempts.redirected(event)) await refresh();
 }));
 on.committed((event) => step('net', async () => {
   const service = await attempts.committed(event);
   if (service === null) return;
   await tabs.show(event.tabId, fileUrl(noticePath(service)));
-  await afterAttempt();
+  await refresh();
 }));
 on.failed((event) => step('contact', () => attempts.failed(event)));
 on.tabClosed((tabId) => step('tab', () => attempts.closed(tabId)));
@@ -81,10 +82,8 @@ async function round() {
   await step('report', report);
 }
 
-/** A blocked navigation asks for the newest list at once: it may be open by now. */
-async function afterAttempt() {
-  await step('refresh', refresh);
-  await step('report', report);
+/** In a trial what was met is reported as soon as it has closed, elsewhere by the minute. */
+async function spooled() {
   if ((await list.current())?.trial) setTimeout(() => step('report', report), TRIAL_CLOSES_MS);
 }
 

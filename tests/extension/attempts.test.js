@@ -27,6 +27,7 @@ function begun({ list = LIST, reporting = true } = {}) {
     session: memoryStore(self.session),
     reporting: () => Promise.resolve(reporting),
     noticeService: (url) => /^ours:\/\/notice\?(.*)$/.exec(url)?.[1] ?? null,
+    spooled: () => {},
     now: () => self.now,
     random: counting(),
   });

@@ -28,7 +28,7 @@ def twin(name: str, given_: object) -> Any:  # noqa: ANN401 - JSON
     node = shutil.which("node")
     assert node, "node is missing; `make setup` installs it"
     done = subprocess.run(
-        [node, HERE / "twins.mjs", name],
+        [node, HERE / "twins.js", name],
         input=json.dumps(given_),
         capture_output=True,
         text=True,

@@ -41,6 +41,9 @@ class Page(NamedTuple):
 class Chromium:
     """A headless Chromium with one tab, started by a person of the workstation, its sandbox on."""
 
+    first = "about:blank"
+    """What it is started with; headless takes one address."""
+
     def __init__(
         self,
         workstation: Workstation,
@@ -162,7 +165,7 @@ class Chromium:
 
     def _start(self) -> None:
         languages = [f"--lang={self._language}", f"--accept-lang={self._language}"]
-        argv = [*self._argv, *languages, "about:blank"]
+        argv = [*self._argv, *languages, self.first]
         self._devtools = DevTools()
         with self._devtools.ends() as (reads, writes):
             # Chromium reads descriptor 3 and writes 4

@@ -1,6 +1,6 @@
 // What the extension's twins of the ground make of their input, for test_twins.py to compare.
 //
-//     node twins.mjs NAME < INPUT.json > OUTPUT.json
+//     node twins.js NAME < INPUT.json > OUTPUT.json
 
 import { DeviceKey, newPair } from '../../extension/src/device_key.js';
 import { parseHost } from '../../extension/src/hosts.js';

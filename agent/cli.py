@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -58,23 +58,8 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    command = next((each for each in COMMANDS if given[:1] == [each.name]), None)
-    if command is None:
-        return _overview(given)
-    group = import_module(f"agent.commands.{command.module}")
-    parser = argparse.ArgumentParser(
-        prog=f"sluis-agent {command.name}",
-        description=f"{command.does[0].upper()}{command.does[1:]}.",
-        epilog=f"example: {command.example}",
-        allow_abbrev=False,
-    )
-    getattr(group, f"{command.name}_arguments")(parser)
-    return _run(getattr(group, command.name), parser.parse_args(given[1:]))
-
-
-def _run(command: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
     try:
-        code = command(parsed)
+        code = _run(given)
         sys.stdout.flush()
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
@@ -85,6 +70,23 @@ def _run(command: Callable[[argparse.Namespace], int], parsed: argparse.Namespac
         # Whoever reads our output (head, say) has seen enough; nothing may be written any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    command = next((each for each in COMMANDS if [each.name] == given[:1]), None)
+    if command is None:
+        return _overview(given)
+    group = import_module(f"agent.commands.{command.module}")
+    parser = argparse.ArgumentParser(
+        prog=f"sluis-agent {command.name}",
+        description=f"{command.does[0].upper()}{command.does[1:]}.",
+        epilog=f"example: {command.example}",
+        allow_abbrev=False,
+    )
+    getattr(group, f"{command.name}_arguments")(parser)
+    parsed = parser.parse_args(given[1:])
+    code: int = getattr(group, command.name)(parsed)
     return code
 
 

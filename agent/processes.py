@@ -39,7 +39,7 @@ def end_running(control: Path) -> list[str]:
         return []
     os.kill(helper, signal.SIGTERM)
     end = time.monotonic() + PATIENCE
-    while Path(f"/proc/{helper}").exists() or _helper(control) is not None:
+    while _runs(helper) or _helper(control) is not None:
         if time.monotonic() > end:
             raise StillRunning("an agent still runs, or was started again: stop its service first")
         time.sleep(0.05)
@@ -52,10 +52,21 @@ def _helper(control: Path) -> int | None:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(control))
             data = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        daemon = _CREDENTIALS.unpack(data)[0]
-        # after the name, which may hold anything but ends in the last bracket: state, parent
-        parent = int(Path(f"/proc/{daemon}/stat").read_text().rpartition(")")[2].split()[1])
+        parent = int(_stat(_CREDENTIALS.unpack(data)[0])[1])
         is_ours = Path(f"/proc/{parent}/comm").read_text().strip() == NAME
         return parent if is_ours and Path(f"/proc/{parent}").stat().st_uid == 0 else None
     except OSError:
         return None
+
+
+def _runs(process: int) -> bool:
+    """Whether it has not ended; one that has and waits to be reaped does not run."""
+    try:
+        return _stat(process)[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def _stat(process: int) -> list[str]:
+    """The fields of /proc/PID/stat behind the name: state, parent, … (proc(5))."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

@@ -1,0 +1,118 @@
+"""`sluis-agent enrol` against a real server."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main
+from agent.commands.answering import COULD_NOT, DONE, NO
+from tests.simulators.running import RunningTrial
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTrial]:
+    with RunningTrial(tmp_path_factory.mktemp("trial") / "data") as running:
+        yield running
+
+
+def settings(trial: RunningTrial, folder: Path, enrolment: str = "") -> list[str]:
+    """Write settings; the options that name them and a data folder of this account's."""
+    pin = trial.parts.publication.pin
+    path = folder / "agent.yaml"
+    path.write_text(f"server: {trial.url}\npin: '{pin}'\n{enrolment}")
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    os.chown(data, os.getuid() or 65534, -1)  # of an account without rights, as root makes it
+    return ["--config", str(path), "--data", str(data)]
+
+
+def run(*arguments: str) -> int:
+    """In a process of its own, since it gives its rights up."""
+    child = os.fork()
+    if child == 0:
+        os._exit(main(["enrol", *arguments]))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.fixture
+def options(trial: RunningTrial, tmp_path: Path) -> list[str]:
+    """Options that name settings without a token, and a data folder that the test may look into."""
+    tmp_path.chmod(0o711)
+    for folder in tmp_path.parents[:2]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    return settings(trial, tmp_path)
+
+
+def test_with_a_good_token_it_is_enrolled_once(
+    trial: RunningTrial, options: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    token = trial.token()
+
+    assert run("--token", token, *options) == DONE
+    assert capfd.readouterr().out == f"enrolled at {trial.url}\n"
+    assert run("--token", token, "--json", *options) == DONE
+    assert json.loads(capfd.readouterr().out) == {"server": trial.url, "new": False}
+
+
+def test_what_it_makes_is_the_agents_account_s(
+    trial: RunningTrial, options: list[str], tmp_path: Path
+) -> None:
+    assert run("--token", trial.token(), *options) == DONE
+
+    files = list((tmp_path / "data").iterdir())
+    assert {path.name for path in files} == {"key", "device.json"}
+    owner = (tmp_path / "data").stat().st_uid
+    assert {(path.stat().st_uid, path.stat().st_mode & 0o777) for path in files} == {(owner, 0o600)}
+
+
+def test_a_wrong_token_is_one_clear_line(
+    options: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--token", "wrong", *options) == NO
+
+    said = capfd.readouterr().err
+    assert said.count("\n") == 1
+    assert "did not take this device: token: not known here" in said
+
+
+def test_without_a_token_it_says_where_to_write_one(
+    options: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*options) == COULD_NOT
+    assert "--token TOKEN" in capfd.readouterr().err
+
+
+def test_a_server_that_is_away_is_one_clear_line(
+    options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "agent.yaml"
+    pin = settings.read_text().splitlines()[1]
+    settings.write_text(f"server: http://127.0.0.1:1\n{pin}\nenrolment: x\n")
+
+    assert run(*options) == COULD_NOT
+    said = capfd.readouterr().err
+    assert said.count("\n") == 1
+    assert "no connection: Connection refused" in said
+
+
+def test_settings_that_are_broken_are_told_by_line(
+    options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "agent.yaml").write_text("server: https://sluis.example\npin: 1\n")
+
+    assert run(*options) == COULD_NOT
+    assert "agent.yaml:2: pin: " in capfd.readouterr().err
+
+
+def test_a_token_may_come_by_standard_input(
+    trial: RunningTrial, options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{trial.token()}\n"))
+
+    assert run("--token", "-", *options) == DONE

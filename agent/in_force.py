@@ -105,15 +105,17 @@ class ListFile:
             data = self._path.read_bytes()
         except FileNotFoundError:
             return None
+        except IsADirectoryError as error:
+            raise self._damaged(str(error.strerror)) from error
+        except OSError as error:
+            raise Damaged(
+                f"{self._path} cannot be read ({error.strerror}): the list is fetched again"
+            ) from error
         try:
             files = bundle.unpack(data)
             return InForce.read(VerifiedFiles(files[LIST_TARGET], files[ORGANISATION_TARGET]))
         except (bundle.BadBundle, BadBlocklist, KeyError) as error:
-            aside = durable.set_aside(self._path)
-            raise Damaged(
-                f"{self._path} was damaged ({error}): it now lies in {aside.name}, and the list is "
-                "fetched again"
-            ) from error
+            raise self._damaged(str(error)) from error
 
     def store(self, in_force: InForce) -> None:
         """Replace what is stored, whole or not at all."""
@@ -121,4 +123,11 @@ class ListFile:
         durable.replace(
             self._path,
             bundle.pack({LIST_TARGET: files.blocklist, ORGANISATION_TARGET: files.organisation}),
+        )
+
+    def _damaged(self, fault: str) -> Damaged:
+        aside = durable.set_aside(self._path)
+        return Damaged(
+            f"{self._path} was damaged ({fault}): it now lies in {aside.name}, and the list is "
+            "fetched again"
         )

@@ -89,8 +89,9 @@ class Enforcing:
             self._sinkhole.answer_for(names | self._answered)
             routed = await self._machine.route(names)
         except Refusal as refusal:
-            log.warning("dns=not-in-force code=%s detail=%r", refusal.code, refusal.detail)
             health = Health(State.NOT_IN_FORCE, str(refusal.code))
+            if self.health.get("dns") != health:
+                log.warning("dns=not-in-force code=%s detail=%r", refusal.code, refusal.detail)
             return {"dns": health, "connection": health}
         self._sinkhole.answer_for(names)
         if names != self._answered:

@@ -43,6 +43,23 @@ def test_a_damaged_file_is_set_aside_once(tmp_path: Path, keep: int) -> None:
     assert file.load() is None
 
 
+def test_a_folder_in_its_place_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "list").mkdir()
+
+    with pytest.raises(Damaged, match=r"list\.damaged"):
+        ListFile(tmp_path / "list").load()
+
+    ListFile(tmp_path / "list").store(in_force())
+    assert ListFile(tmp_path / "list").load() == in_force()
+
+
+def test_one_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "list").symlink_to("list")
+
+    with pytest.raises(Damaged, match="cannot be read"):
+        ListFile(tmp_path / "list").load()
+
+
 def test_a_clock_turned_back_stops_at_the_lists_own_time() -> None:
     assert in_force().effective_time(PUBLISHED - timedelta(days=400)) == PUBLISHED
     assert in_force().effective_time(PUBLISHED + timedelta(days=1)) == PUBLISHED + timedelta(days=1)

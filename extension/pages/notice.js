@@ -23,7 +23,7 @@ if (window.top === window) {
   });
 }
 
-/** Show the notice as it is now, in the reader's language; nothing happens where nothing changed. */
+/** Show the notice as it is now, in the reader's language, if that is not what stands there. */
 async function show() {
   const { language, say } = await speech();
   const list = await blocklist();
@@ -83,8 +83,10 @@ function choice({ text, url, name, country, use }, place) {
   const link = anchor({ text, url }, place ? {} : { class: 'button' });
   link.addEventListener('click', () => ask({ kind: 'alternative' }));
   const tag = country ? element('span', { class: 'tag' }, country) : null;
-  const title = element('span', { class: 'name' }, name, ' ', tag);
-  return element('li', {}, element('span', {}, title, element('span', { class: 'use' }, use)), link);
+  const words = element('span', {},
+    element('span', { class: 'name' }, name, ' ', tag),
+    element('span', { class: 'use' }, use));
+  return element('li', {}, words, link);
 }
 
 /** Why go on: a choice, asked before anything else happens.
@@ -92,8 +94,9 @@ function choice({ text, url, name, country, use }, place) {
  */
 function form(warning) {
   const error = element('p', { class: 'error', id: 'error', role: 'alert' });
-  const radios = warning.reasons.map(({ id, text }) => element('label', { class: 'reason' },
-    element('input', { type: 'radio', name: 'reason', value: id, 'aria-describedby': 'error' }), text));
+  const radio = { type: 'radio', name: 'reason', 'aria-describedby': 'error' };
+  const radios = warning.reasons.map(({ id, text }) => (
+    element('label', { class: 'reason' }, element('input', { ...radio, value: id }), text)));
   const made = element('form', { novalidate: true },
     element('fieldset', {}, element('legend', {}, warning.question), ...radios),
     error,
@@ -132,7 +135,7 @@ function asked({ ask: question }) {
 
 /** @param {Notice} notice @param {Say} say */
 function foot({ links, questions, trial }, say) {
-  const other = say('language_other_code').toLowerCase(); // a sentence's first letter is a capital
+  const other = say('language_other_code');
   const language = button(say('language_other'), { class: 'link', lang: other }, async () => {
     await store.put('language', other);
     await show();

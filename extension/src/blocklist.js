@@ -50,7 +50,7 @@ export function parseBlocklist(json) {
   for (const entry of entries) checkEntry(entry, services, decisions);
   return {
     organisation: string(list['organisation'], 'organisation'),
-    version: Number(list['version']),
+    version: whole(list['version'], 'version'),
     published: instant(list['published'], 'published'),
     timeZone: string(list['time_zone'], 'time_zone'),
     trial: list['trial'] === true,
@@ -142,8 +142,8 @@ function readAlternative(value) {
 /** @param {unknown} host @param {string} where */
 function normal(host, where) {
   const text = string(host, where);
-  if (hostOrNull(text) !== text) throw new BadBlocklist(`${where}: a host in normal form is wanted`);
-  return text;
+  if (hostOrNull(text) === text) return text;
+  throw new BadBlocklist(`${where}: a host in normal form is wanted`);
 }
 
 /** @param {string} text */
@@ -197,6 +197,12 @@ function array(value, where) {
 function string(value, where) {
   if (typeof value !== 'string') throw new BadBlocklist(`${where}: a text is wanted`);
   return value;
+}
+
+/** @param {unknown} value @param {string} where @returns {number} */
+function whole(value, where) {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new BadBlocklist(`${where}: a whole number is wanted`);
 }
 
 /** @param {unknown} value @param {string} where */

@@ -27,7 +27,8 @@ export class Enforcer {
     this.#rules = rules;
   }
 
-  /** Enforce the list as it is at this instant, with warnings lifted for these services. Idempotent.
+  /** Enforce the list as it is at this instant, with warnings lifted for these services. It may be
+   * called as often as one likes.
    * @param {Blocklist} blocklist @param {number} at @param {ReadonlySet<string>} permits
    * @returns {Promise<Health>}
    */
@@ -44,7 +45,7 @@ export class Enforcer {
       return { state: 'not-in-force', code: 'rules' };
     }
     // a rule that the browser cannot hold is left to the net on committed navigations
-    return rules.length < all.length ? { state: 'in-force', code: 'partly' } : { state: 'in-force' };
+    return { state: 'in-force', ...(rules.length < all.length ? { code: 'partly' } : {}) };
   }
 
   /** Session rules die with the browser, and this worker's memory dies sooner: set once a life.
@@ -61,9 +62,9 @@ export class Enforcer {
    * @param {Rule[]} rules
    */
   async #accepted(rules) {
-    const supported = await Promise.all(rules.map(({ condition }) => (
-      condition.regexFilter === undefined
-      || this.#rules.supports(condition.regexFilter, condition.isUrlFilterCaseSensitive ?? false))));
+    const supported = await Promise.all(rules.map(
+      ({ condition: { regexFilter, isUrlFilterCaseSensitive = false } }) => (
+        regexFilter === undefined || this.#rules.supports(regexFilter, isUrlFilterCaseSensitive))));
     return rules.filter((_, place) => supported[place]);
   }
 }

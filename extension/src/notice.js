@@ -30,8 +30,8 @@ export const SHOWN = 3;
 
 /** @typedef {{blocklist: Blocklist | null, service: string, at: number, reporting: boolean,
  *   permitted: boolean, language: Language, say: Say}} Given */
-/** @typedef {Given & {blocklist: Blocklist, names: {service: string, org: string}, contact: string}}
- *   Known */
+/** @typedef {Given & {blocklist: Blocklist, names: {service: string, org: string},
+ *   contact: string}} Known */
 
 /** @param {Given} given
  * @returns {Notice}
@@ -59,8 +59,9 @@ export function describe(given) {
   notice.showAll = say('notice_all', { count: String(notice.choices.length) });
   if (verdict === 'warn' && !given.permitted) return { ...notice, ...warned(known, ruled) };
   if (verdict === 'block') return { ...notice, ...stopped(known, ruled) };
+  const title = say('notice_open_again_title', names);
   const why = [say('notice_open_again_why', names)];
-  return { ...notice, state: 'open', title: say('notice_open_again_title', names), why, choices: [] };
+  return { ...notice, state: 'open', title, why, choices: [] };
 }
 
 /** @param {Known} known @param {Ruled | null} ruled
@@ -101,7 +102,8 @@ function ban(known, ruled) {
 
 /** @param {Known} known @param {Ruled | null} ruled @returns {Text} */
 function advisedBan(known, ruled) {
-  return { title: known.say('notice_advised_title', known.names), why: advised(known, ruled), ask: null };
+  const title = known.say('notice_advised_title', known.names);
+  return { title, why: advised(known, ruled), ask: null };
 }
 
 /** True of every decision. @param {Known} known @returns {Text} */
@@ -175,7 +177,9 @@ function advised({ say, names, language }, ruled) {
   return [say(key, { ...names, decider }), ...reason({ say, language }, ruled)];
 }
 
-/** @param {Pick<Known, 'say' | 'language'>} known @param {Ruled | null} ruled @returns {string[]} */
+/** @param {Pick<Known, 'say' | 'language'>} known @param {Ruled | null} ruled
+ * @returns {string[]}
+ */
 function reason({ say, language }, ruled) {
   const text = wordsIn(ruled?.reason ?? {}, language).replace(/\.$/, '');
   return text ? [say('notice_reason', { reason: text })] : [];

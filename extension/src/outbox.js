@@ -43,7 +43,8 @@ export class Outbox {
   add(violation, at, openMs) {
     return this.#inTurn(async () => {
       const all = await this.#all();
-      const same = [...all.values()].find((one) => one.closes > at && alike(one.violation, violation));
+      const open = [...all.values()].filter(({ closes }) => closes > at);
+      const same = open.find((one) => alike(one.violation, violation));
       if (same) {
         same.violation.times += 1;
         await this.#put(same);

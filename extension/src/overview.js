@@ -15,10 +15,12 @@ import { decide, serviceRuling } from './matcher.js';
 const DATES = { nl: 'nl-NL', en: 'en-GB' };
 
 /** @typedef {{organisation: string, state: string[], list: string[],
- *   here: {verdict: Verdict, text: string} | null, settings: string[], codes: string[]}} Overview */
+ *   here: {verdict: Verdict, text: string} | null, settings: string[],
+ *   codes: string[]}} Overview */
 
-/** @param {{blocklist: Blocklist | null, freshness: Freshness | undefined, health: Health | undefined,
- *   settings: Settings, fault: string | undefined, address: string | undefined,
+/** @param {{blocklist: Blocklist | null, freshness: Freshness | undefined,
+ *   health: Health | undefined, settings: Settings, fault: string | undefined,
+ *   address: string | undefined,
  *   stopped: string | null, permitted: ReadonlySet<string>, now: number, language: Language,
  *   say: Say}} kept `address` is of the tab that is looked at; `stopped` the service whose notice
  *   stands there
@@ -27,11 +29,12 @@ const DATES = { nl: 'nl-NL', en: 'en-GB' };
 export function overview(kept) {
   const { blocklist, freshness, health, settings, fault, say } = kept;
   const org = blocklist?.organisation ?? say('notice_unknown_organisation');
-  const inForce = !blocklist || health?.state === 'in-force';
+  const state = [say(`popup_${freshness?.state ?? 'waiting'}`)];
+  if (blocklist && health?.state !== 'in-force') state.push(say('popup_not_in_force'));
   const codes = [freshness?.code, health?.code, fault].filter((code) => typeof code === 'string');
   return {
     organisation: org,
-    state: [say(`popup_${freshness?.state ?? 'waiting'}`), ...(inForce ? [] : [say('popup_not_in_force')])],
+    state,
     list: blocklist ? listLines(blocklist, kept.language, say) : [],
     here: blocklist && here(blocklist, kept),
     settings: settingLines(settings, org, say),
@@ -47,9 +50,10 @@ function settingLines({ values, problems }, org, say) {
 
 /** @param {Blocklist} blocklist @param {Language} language @param {Say} say */
 function listLines({ published, version }, language, say) {
-  const format = new Intl.DateTimeFormat(DATES[language], { dateStyle: 'long', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(
+    DATES[language], { dateStyle: 'long', timeStyle: 'short' }).format(published);
   return [
-    say('popup_list', { date: format.format(published) }),
+    say('popup_list', { date }),
     say('popup_version', { version: String(version) }),
   ];
 }

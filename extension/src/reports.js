@@ -21,7 +21,7 @@ import { turns } from './turns.js';
 /** @import { Store } from './store.js' */
 
 /** @typedef {{next: number, send: number | null, failures: number, code: string | null}} Plan when
- *   to check in next; when to report (null: the next check-in says); why the last check-in failed */
+ *   to check in next, when to report (null: the next check-in says), why a check-in failed */
 /** @typedef {{list: {version: number | null, state: string}, channels: Record<string, unknown>,
  *   software: string}} Condition what a check-in says of this profile */
 

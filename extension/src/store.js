@@ -41,8 +41,8 @@ export class Store {
   async under(prefix) {
     const keys = (await this.#area.keys()).filter((key) => key.startsWith(prefix));
     if (!keys.length) return new Map();
-    const found = Object.entries(await this.#area.read(keys));
-    return new Map(found.map(([key, value]) => [key.slice(prefix.length), /** @type {T} */ (value)]));
+    const found = /** @type {Record<string, T>} */ (await this.#area.read(keys));
+    return new Map(Object.entries(found).map(([key, value]) => [key.slice(prefix.length), value]));
   }
 
   /** @param {string} key @param {unknown} value that JSON can hold */

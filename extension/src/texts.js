@@ -23,7 +23,8 @@ export function languageOf(chosen, managed, browsers) {
 export function sayer(catalogue) {
   return (key, values = {}) => {
     const sentence = catalogue[key]?.message ?? key;
-    return capital(sentence.replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank));
+    const filled = sentence.replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
+    return sentence.startsWith('{') ? capital(filled) : filled;
   };
 }
 
@@ -34,7 +35,7 @@ export function wordsIn(words, language) {
   return words[language] ?? words['nl'] ?? words['en'] ?? Object.values(words)[0] ?? '';
 }
 
-/** A sentence may begin with a blank, and what fills it in need not begin with a capital.
+/** What fills in the first blank of a sentence need not begin with a capital.
  * @param {string} sentence
  */
 function capital(sentence) {

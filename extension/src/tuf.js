@@ -114,7 +114,7 @@ export class TufClient {
     this.#checkFresh(this.#root, 'root');
   }
 
-  /** The newest root that was verified before; the pinned one at first, or where that is damaged. */
+  /** The newest root that was verified before; at first, or where it is damaged, the pinned one. */
   async #trustedRoot() {
     const stored = await this.#folder.get('root.json');
     if (stored) {
@@ -254,7 +254,8 @@ export class TufClient {
   /** @param {Metadata} metadata @param {string} name */
   #checkFresh(metadata, name) {
     if (metadata.expires > this.#now) return;
-    throw new RepositoryError('expired', `${name} ended ${new Date(metadata.expires).toISOString()}`);
+    const end = new Date(metadata.expires).toISOString();
+    throw new RepositoryError('expired', `${name} ended ${end}`);
   }
 }
 

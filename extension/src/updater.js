@@ -157,7 +157,9 @@ function outcome(error) {
   if (error instanceof RepositoryError) {
     return [error.code === 'expired' ? 'frozen' : 'refused', error.code];
   }
-  if (error instanceof DownloadError) return ['stale', error.status ? `http-${error.status}` : 'unreachable'];
+  if (error instanceof DownloadError) {
+    return ['stale', error.status ? `http-${error.status}` : 'unreachable'];
+  }
   if (error instanceof BadBlocklist || error instanceof SyntaxError) return ['refused', 'form'];
   return ['stale', 'fault']; // storage is full, or a fault of ours: the list stays
 }

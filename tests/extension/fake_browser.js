@@ -23,6 +23,9 @@ export class FakeBrowser {
   /** Longest delay of an answer or event, in ms. */
   slowness = 0;
   ahead = 0;
+  /** How often `dies` ended the worker. */
+  deaths = 0;
+  #lastCall = 0;
   #keys = new Map();
   #replies = new Map();
   #thread = null;
@@ -123,14 +126,21 @@ export class FakeBrowser {
     while (!await condition()) await new Promise((resolve) => { setTimeout(resolve, 2); });
   }
 
+  /** Whether the worker has asked nothing for so long. */
+  idle(ms) {
+    return Date.now() - this.#lastCall > ms;
+  }
+
   async #late() {
     if (!this.slowness) return;
     await new Promise((resolve) => { setTimeout(resolve, Math.random() * this.slowness); });
   }
 
   async #answer(thread, { call, args, number }, calls) {
+    this.#lastCall = Date.now();
     if (this.dies(call, calls)) {
       await this.kill();
+      this.deaths += 1;
       return;
     }
     if (call === 'storage.managed.get' && this.managedHangs) return;

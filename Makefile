@@ -17,8 +17,10 @@ run: setup ## watch one decision travel the whole loop, then look around; Ctrl-C
 	@python -m tests.journey.play
 
 test: setup ## every test that CI runs
-	node --test $$(find tests/extension -name '*.test.js')
-	pytest -n 2
+	@failed=no; \
+	node --test --test-reporter=spec $$(find tests/extension -name '*.test.js') || failed=yes; \
+	pytest -n 2 || failed=yes; \
+	test $$failed = no
 
 check: setup ## format, lint, types, import rules, catalogue
 	ruff format --check .

@@ -27,7 +27,7 @@ MIRRORS_NO_FILE = {
 TEST_FOLDERS = ("bypass", "faults", "journey")
 """Folders of tests that go through the whole product."""
 
-TESTED_HERE = ("simulators",)
+TESTED_HERE = ("benchmarks", "simulators")
 """Folders below tests/ whose files have their tests beside them."""
 
 LONG = {

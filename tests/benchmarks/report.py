@@ -21,11 +21,10 @@ def machine() -> str:
         ),
         platform.machine(),
     )
+    release, _, _ = platform.release().partition("-")
     kilobytes = int(Path("/proc/meminfo").read_text().split()[1])
     cores, system = os.cpu_count(), platform.freedesktop_os_release()["PRETTY_NAME"]
-    return (
-        f"{cpu}, {cores} cores, {kilobytes / 2**20:.0f} GiB, {system}, Linux {platform.release()}"
-    )
+    return f"{cpu}, {cores} cores, {kilobytes / 2**20:.0f} GiB, {system}, Linux {release}"
 
 
 def report(measured: Iterable[Measured], at: datetime, on: str) -> str:

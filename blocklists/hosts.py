@@ -2,7 +2,8 @@
 
 Rules kept here:
  * Names are mapped by UTS 46 (non-transitional, without STD3 rules) as the URL standard says,
-   and come out as A-labels in lower case, without port and without the dot at the end.
+   and come out as A-labels in lower case, without port and without the dot at the end. Signs
+   written as %67 are read first; joiners and letters of both directions are held to its rules.
  * A name that DNS accepts never raises: an underscore, or two hyphens in place 3 and 4, is a name.
  * What ends in a number is an IPv4 address or nothing (URL standard, "ends in a number").
 """
@@ -14,6 +15,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType
+from urllib.parse import unquote
 
 import idna
 
@@ -30,6 +32,8 @@ MAX_LABEL = 63
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|]")
 _PORT = re.compile(r":(\d*)\Z", re.ASCII)
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+_JOINERS = "\u200c\u200d"
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _MAX_PORT = 65535
 _IPV4_PARTS = 4
 
@@ -67,6 +71,7 @@ def parse_host(text: str) -> Host | Address:
     if _NUMBER.fullmatch(labels[-1]):
         return _ipv4(labels, text)
     host = ".".join(_label(label, text) for label in labels)
+    _check_directions(labels, text)
     if len(host) > MAX_HOST:
         raise BadHost(text, f"it is longer than {MAX_HOST} characters")
     return Host(host)
@@ -89,6 +94,7 @@ def _without_port(text: str) -> str:
 
 def _mapped(name: str, text: str) -> str:
     """Map by UTS 46; the dots of other scripts become full stops."""
+    name = unquote(name)
     if name.isascii():
         return name.lower()
     try:
@@ -103,8 +109,7 @@ def _label(label: str, text: str) -> str:
     if forbidden := _FORBIDDEN.search(label):
         raise BadHost(text, f"{forbidden[0]!r} may not stand in a name")
     if not label.isascii():
-        if unicodedata.category(label[0]).startswith("M"):
-            raise BadHost(text, "a label begins with a combining mark")
+        _check_letters(label, text)
         try:
             label = "xn--" + label.encode("punycode").decode("ascii")
         except UnicodeError as error:  # a lone surrogate
@@ -112,6 +117,33 @@ def _label(label: str, text: str) -> str:
     if len(label) > MAX_LABEL:
         raise BadHost(text, f"a label is longer than {MAX_LABEL} characters")
     return label
+
+
+def _check_letters(label: str, text: str) -> None:
+    """Hold a label to what UTS 46 asks of its letters (section 4.1, "validity criteria")."""
+    if unicodedata.category(label[0]).startswith("M"):
+        raise BadHost(text, "a label begins with a combining mark")
+    if label.startswith("xn--"):
+        raise BadHost(text, "after xn-- stand letters of ASCII alone")
+    places = [place for place, sign in enumerate(label) if sign in _JOINERS]
+    try:
+        joined = all(idna.valid_contextj(label, place) for place in places)
+    except ValueError:  # a letter younger than Python's tables
+        joined = False
+    if not joined:
+        raise BadHost(text, "a joiner stands where it joins nothing")
+
+
+def _check_directions(labels: list[str], text: str) -> None:
+    """Hold a name with letters from right to left to RFC 5893, section 2."""
+    signs = "".join(labels)
+    if signs.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, signs)):
+        return
+    try:
+        for label in labels:
+            idna.check_bidi(label, check_ltr=True)
+    except idna.IDNAError as error:
+        raise BadHost(text, "it mixes letters of both directions") from error
 
 
 def _bracketed(text: str) -> Address:
@@ -124,6 +156,8 @@ def _bracketed(text: str) -> Address:
 
 def _ipv6(address: str, text: str) -> Address:
     try:
+        if "%" in address:  # a zone means something on one machine alone
+            raise ValueError
         return Address(str(ipaddress.IPv6Address(address)))
     except ValueError as error:
         raise BadHost(text, "it has colons and is no IPv6 address") from error

@@ -21,7 +21,7 @@ export class BadHost extends Error {
  */
 export function parseHost(text) {
   // eslint-disable-next-line no-control-regex -- these are what must not stand in a name
-  if (/[\x00-\x20\x7f#%/<>?@\\^|]/.test(text)) throw new BadHost(text, 'a character that none has');
+  if (/[\x00-\x20\x7f#/<>?@\\^|]/.test(text)) throw new BadHost(text, 'a character that none has');
   const hostname = mapped(text);
   if (hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return null;
   const host = hostname.replace(/\.$/, '');

@@ -22,6 +22,9 @@ NAMES = {
     "r3---sn-5hne6nsd.example": "r3---sn-5hne6nsd.example",
     "xn--0.example": "xn--0.example",
     "com": "com",
+    "chat%67pt%2ecom": "chatgpt.com",
+    "\u0915\u094d\u200d\u0937.example": "xn--11b2ezcw70k.example",
+    "\u05d0\u05d1.example": "xn--4dbc.example",
 }
 ADDRESSES = {
     "203.0.113.5": "203.0.113.5",
@@ -54,6 +57,13 @@ BAD = (
     "[2001:db8::5",
     "[2001:db8::5]x",
     "2001:db8::zz",
+    "[fe80::1%25eth0]",
+    "chatgpt.com%2fx",
+    "chatgpt%.com",
+    "chat\u200dgpt.com",
+    "\u05d0a.example",
+    "a.\u05d0a",
+    "xn--\u00fc.example",
 )
 
 

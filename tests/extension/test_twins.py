@@ -98,7 +98,7 @@ def ground(text: str) -> str:
 
 def test_hosts_are_read_alike() -> None:
     dice = random.Random(20261125)
-    letters = "abcXYZ012-_.．。é日ßﬁⅣ·\u0301\u00ad\u200bС:/@ %[]"
+    letters = "abcXYZ012-_.．。é日ßﬁⅣ·\u0301\u00ad\u200b\u200dС:/@ %[]"
     texts = ["".join(dice.choices(letters, k=dice.randint(0, 14))) for _ in range(5000)]
     said = twin("hosts", texts)
     assert [one for one in zip(texts, said, strict=True) if one[1] != ground(one[0])] == []

@@ -78,6 +78,8 @@ def play(journey: Journey) -> None:
 def perform(step: Step, journey: Journey) -> None:
     """Play one step and print its line. Raises CannotPlay."""
     start = time.monotonic()
+    if terminal.is_there():
+        print(f"     …    {step.title}", end="\r", flush=True)
     try:
         seen = step.play(journey)
     except (AssertionError, TimeoutError, RuntimeError, OSError, NoServer) as error:

@@ -41,6 +41,14 @@ def test_an_allowed_name_never_met_our_code(journey: Journey) -> None:
     assert {one.host for one in journey.trial.violations()} == {BLOCKED}
 
 
+def test_no_log_names_a_host_that_was_visited(journey: Journey) -> None:
+    logs = [journey.folder / "server.log", *(journey.folder / "workstation").glob("*-agent.log")]
+    assert len(logs) == 2
+    for log in logs:
+        assert ALLOWED not in log.read_text()
+        assert BLOCKED not in log.read_text()
+
+
 def test_a_blocked_name_never_left_the_workstation_while_blocked(journey: Journey) -> None:
     """Every step that stops something compares this before and after; at the end once more."""
     before = journey.place.world.internet.seen("dns").count(BLOCKED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import socket
 import subprocess
@@ -76,6 +78,29 @@ def test_without_the_right_to_namespaces_it_shows_what_can_run(tmp_path: Path) -
     assert "No workstation can be made here: " in said
     for title in ("the list is signed", "the list is verified", "the policy changes back"):
         assert title in said
+    assert servers(tmp_path) == []
+
+
+def test_ctrl_c_is_for_the_player_alone(tmp_path: Path) -> None:
+    """What started it, as `make` does, goes on and sees it end with 0."""
+    ours, theirs = pty.openpty()
+    play = f"{sys.executable} -m tests.journey.play --folder {tmp_path}/trial"
+    script = f"{play} --port 0 --tls-port 0; echo ended with $?"
+    argv = ["setsid", "--ctty", "--wait", *WITHOUT_RIGHTS, "sh", "-c", script]
+    with (
+        subprocess.Popen(argv, cwd=CODE, stdin=theirs, stdout=theirs, stderr=theirs) as starter,
+        os.fdopen(ours, "rb+", 0) as keys,
+    ):
+        os.close(theirs)
+        said = b""
+        while b"Serves until Ctrl-C." not in said:
+            said += keys.read(4096)
+        keys.write(b"\x03")
+        while b"ended with" not in said:
+            said += keys.read(4096)
+        starter.wait(timeout=10)
+
+    assert b"ended with 0" in said
     assert servers(tmp_path) == []
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from tldextract import TLDExtract
 
-from blocklists.hosts import Host, parents
+from blocklists.hosts import Host, parents, parse_host
 
 
 def public_suffix(host: Host) -> Host | None:
@@ -29,19 +29,30 @@ def of_private_section(suffix: Host) -> bool:
     return _extract()(suffix).is_private
 
 
-def suffix_below(host: Host) -> Host | None:
-    """Give a public suffix below a host: blob.core.windows.net of windows.net; None without one."""
+def suffix_below(host: Host) -> str | None:
+    """Give a public suffix below a host: blob.core.windows.net of windows.net, *.sch.uk of sch.uk.
+
+    None where there is none.
+    """
     return _first_below().get(host)
 
 
 @cache
-def _first_below() -> dict[Host, Host]:
-    found: dict[Host, Host] = {}
+def _first_below() -> dict[Host, str]:
+    found: dict[Host, str] = {}
     for rule in sorted(_extract().tlds):
-        suffix = Host(rule.removeprefix("!").removeprefix("*."))
-        for above in list(parents(suffix))[1:]:
-            found.setdefault(above, suffix)
+        if rule.startswith("!"):  # an exception: somebody's own domain, not a suffix
+            continue
+        every = rule.startswith("*.")
+        suffix = _a_labels(rule.removeprefix("*."))
+        for above in list(parents(suffix))[0 if every else 1 :]:
+            found.setdefault(above, f"*.{suffix}" if every else suffix)
     return found
+
+
+def _a_labels(suffix: str) -> Host:
+    """Write a rule of the list as hosts are written; most are already."""
+    return Host(suffix if suffix.isascii() else str(parse_host(suffix)))
 
 
 @cache

@@ -1,7 +1,8 @@
 """The text of an entry into its normal form, or a refusal that says what to write.
 
 - Upper case, letters of other scripts and a dot at the end are taken, and normalised.
-- A wildcard, URL, port, address or single label is refused: what is meant would be a guess.
+- A wildcard, URL, port, address or single label is refused: what is meant would be a guess. So are
+  signs that DNS takes and no service has: they are of a filter's or another list's syntax.
 - A path has no query, no dot segments and no slash at its end; it holds at a segment's boundary.
 """
 
@@ -14,8 +15,9 @@ from blocklists.hosts import Address, BadHost, Host, parse_host
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]*\Z")
-# RFC 3986, "pchar": what a path's segment may hold.
-_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+)+")
+_NAME = re.compile(r"[a-z0-9._-]+")
+# RFC 3986, "pchar": what a path's segment may hold, without the star.
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-F]{2})+)+")
 
 
 class BadEntry(ValueError):
@@ -58,6 +60,8 @@ def _host(kind: Kind, text: str) -> Host:
         raise BadEntry(str(error)) from error
     if isinstance(host, Address):
         raise BadEntry(f"{text} is an address; write the host that the service is reached at")
+    if "%" in text or not _NAME.fullmatch(host):
+        raise BadEntry(f"{text} is more than a host; write the name alone, such as chatgpt.com")
     if "." not in host:
         raise BadEntry(f"{text} is one label; write a whole host such as chatgpt.com")
     return host
@@ -67,6 +71,8 @@ def _path(text: str) -> str:
     path = text.rstrip("/")
     if not path:
         raise BadEntry(f"the path {text} is every page; write exact instead of path")
+    if "*" in path:
+        raise BadEntry(f"the path {path} has a star; write it without: all below a path is meant")
     if not _PATH.fullmatch(path):
         raise BadEntry(
             f"the path {path} holds what a path cannot: write it as the address bar shows it, "

@@ -40,3 +40,10 @@ def test_what_covers_a_suffix_is_known() -> None:
     assert suffix_below(Host("core.windows.net")) == "blob.core.windows.net"
     assert suffix_below(Host("blob.core.windows.net")) is None
     assert suffix_below(Host("chatgpt.com")) is None
+    assert suffix_below(Host("www.ck")) is None
+
+
+def test_what_covers_suffixes_of_a_wildcard_or_of_another_script_is_known() -> None:
+    assert suffix_below(Host("sch.uk")) == "*.sch.uk"
+    county = "xn--mre-og-romsdal-qqb.no"
+    assert suffix_below(Host(county)) == f"xn--hery-ira.{county}"

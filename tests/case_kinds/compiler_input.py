@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -50,7 +49,7 @@ def _expected(outcome: str, form: str) -> str:
 def _compiled(kind: str, value: str) -> Columns:
     with TemporaryDirectory() as made:
         folder = Path(made)
-        text = _FILE.format(kind=kind, value=json.dumps(value))
+        text = _FILE.format(kind=kind, value=_quoted(value))
         (folder / "example.yaml").write_text(text, "utf-8")
         try:
             catalogue = load_catalogue(folder)
@@ -58,3 +57,8 @@ def _compiled(kind: str, value: str) -> Columns:
             return ("refuse",)
     (fact,) = catalogue.services["example"].hosts
     return (f"accept {fact.value}",)
+
+
+def _quoted(text: str) -> str:
+    """Write text as YAML in double quotes, each of its signs escaped."""
+    return '"' + "".join(f"\\U{ord(sign):08x}" for sign in text) + '"'

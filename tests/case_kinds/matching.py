@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from blocklists.blocklist import FORMAT, Blocklist, Entry, ListedService, Ruled, Verdict
-from blocklists.catalogue.entries import normal_form
 from blocklists.catalogue.model import KINDS, Kind
 from blocklists.hosts import BadHost, parse_host
 from blocklists.matcher import decide
@@ -39,7 +38,7 @@ def _blocklist(table: list[dict[str, str]]) -> Blocklist:
     entries = tuple(
         Entry(
             _kind(row["kind"]),
-            normal_form(_kind(row["kind"]), unescaped(row["value"])),
+            _value(unescaped(row["value"])),
             f"service-{number}",
             (f"service {row['verdict']}",),
         )
@@ -56,6 +55,12 @@ def _blocklist(table: list[dict[str, str]]) -> Blocklist:
         entries=entries,
     )
     return Blocklist.parse(blocklist.dump())
+
+
+def _value(text: str) -> str:
+    """Bring an entry in normal form, whether or not the catalogue would take it."""
+    host, slash, path = text.partition("/")
+    return f"{parse_host(host)}{slash}{path.rstrip('/')}"
 
 
 def _kind(text: str) -> Kind:

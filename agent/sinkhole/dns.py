@@ -71,6 +71,8 @@ def answer(query: bytes, zone: Zone) -> bytes | None:
         message = dns.message.from_wire(query)
     except dns.exception.DNSException:
         return _bare(query, _FORMERR)
+    if not query.startswith(_question(message), 12):  # a name compressed into the header
+        return _bare(query, _FORMERR)
     return _answered(message, zone)
 
 
@@ -80,23 +82,25 @@ def _answered(message: dns.message.Message, zone: Zone) -> bytes:
         return _reply(message, _BADVERS)
     host = _host(question.name) if question.rdclass == _IN else None
     if host == DOH_CANARY:
-        return _reply(message, _NXDOMAIN, authority=_authority(host, host))
+        return _reply(message, _NXDOMAIN, authority=_authority(question.name, host))
     apex = zone.apex(host) if host else None
     if not host or not apex:
         return _reply(message, _REFUSED)
     if zone.address is None:
-        return _reply(message, _NXDOMAIN, authority=_authority(host, apex), blocked=True)
+        return _reply(message, _NXDOMAIN, authority=_authority(question.name, apex), blocked=True)
     if question.rdtype == _A:
         return _reply(message, _NOERROR, answer=_record(0, _A, zone.address.packed), blocked=True)
-    return _reply(message, _NOERROR, authority=_authority(host, apex), blocked=True)
+    return _reply(message, _NOERROR, authority=_authority(question.name, apex), blocked=True)
 
 
 def _host(name: dns.name.Name) -> Host | None:
-    """The name in normal form; None where a label holds a dot or is not ASCII: no list has it."""
-    labels = name.labels[:-1]
-    if not labels or any(b"." in label or not label.isascii() for label in labels):
-        return None
-    return Host(b".".join(labels).decode("ascii").lower())
+    """The name as a list writes it; None for the root.
+
+    DNS takes any octets: a dot inside a label is escaped, so that it parts nothing, and octets
+    beyond ASCII stay one sign each; no name of a list has either.
+    """
+    labels = [label.replace(b".", rb"\046").decode("latin-1") for label in name.labels[:-1]]
+    return Host(".".join(labels).lower()) if labels else None
 
 
 def _bare(query: bytes, rcode: int) -> bytes:
@@ -113,14 +117,17 @@ def _reply(
     blocked: bool = False,
 ) -> bytes:
     """A whole reply; the question is repeated byte for byte, also in its capitals (0x20)."""
-    question = message.question[0]
     edns = _opt(rcode, blocked=blocked) if message.edns >= 0 else b""
     flags = 0x8480 | message.flags & 0x0100 | rcode & 0xF  # response, authoritative, recursion
     counts = (1, bool(answer), bool(authority), bool(edns))
     header = struct.pack("!6H", message.id, flags, *counts)
+    return header + _question(message) + answer + authority + edns
+
+
+def _question(message: dns.message.Message) -> bytes:
+    question = message.question[0]
     wire = question.name.to_wire() or b""
-    asked = wire + struct.pack("!2H", question.rdtype, question.rdclass)
-    return header + asked + answer + authority + edns
+    return wire + struct.pack("!2H", question.rdtype, question.rdclass)
 
 
 def _record(before: int, kind: int, data: bytes) -> bytes:
@@ -128,10 +135,11 @@ def _record(before: int, kind: int, data: bytes) -> bytes:
     return struct.pack("!HHHIH", 0xC000 | 12 + before, kind, _IN, TTL, len(data)) + data
 
 
-def _authority(host: Host, apex: Host) -> bytes:
+def _authority(name: dns.name.Name, apex: Host) -> bytes:
     """The SOA that says how long a negative answer holds (RFC 2308); its names are the root."""
     data = b"\0\0" + struct.pack("!5I", 1, TTL, TTL, TTL, TTL)
-    return _record(len(host) - len(apex), _SOA, data)
+    before = len(name.to_wire() or b"") - len(apex) - 2  # its first length and the root's
+    return _record(before, _SOA, data)
 
 
 def _opt(rcode: int, *, blocked: bool) -> bytes:

@@ -63,6 +63,12 @@ def test_every_type_but_a_is_nodata_with_an_soa() -> None:
         assert (soa.name.to_text(), soa.rdtype) == ("chatgpt.com.", dns.rdatatype.SOA)
 
 
+def test_the_soa_has_the_name_of_the_zone_below_whatever_octets() -> None:
+    for name in ("a\\.b.chatgpt.com", "\\255\\000.x.chatgpt.com", "ChatGPT.com"):
+        [soa] = ask(name, "AAAA").authority
+        assert soa.name.to_text().lower() == "chatgpt.com."
+
+
 def test_the_address_is_forgotten_soon() -> None:
     [record] = ask("chatgpt.com").answer
     assert (record.ttl, record[0].to_text()) == (TTL, str(SINKHOLE))

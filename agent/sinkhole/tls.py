@@ -20,7 +20,7 @@ any other, and says that the site cannot be reached."""
 _RECORD = b"\x16\3"
 """How a record with a handshake begins: its type and the major version."""
 _MAX_RECORD = 2**14
-_MAX_RECORDS = 64
+_MAX_SESSION_ID = 32
 _CLIENT_HELLO, _SERVER_NAME, _HOST_NAME = 1, 0, 0
 
 
@@ -63,9 +63,17 @@ class _Bytes:
         """All that is left."""
         return self.take(len(self._data) - self._at)
 
-    def vector(self, width: int) -> _Bytes:
+    def vector(self, width: int, least: int = 0) -> _Bytes:
         """A run of bytes with its length, of this many bytes, in front."""
-        return _Bytes(self.take(int.from_bytes(self.take(width))))
+        size = int.from_bytes(self.take(width))
+        if size < least:
+            raise _BadHello
+        return _Bytes(self.take(size))
+
+    def end(self) -> None:
+        """_BadHello where something is left."""
+        if self:
+            raise _BadHello
 
 
 def server_name(data: bytes) -> Host | Hello:
@@ -81,9 +89,9 @@ def server_name(data: bytes) -> Host | Hello:
 
 
 def _client_hello(data: bytes) -> _Bytes:
-    """The body of the ClientHello, put together from its records."""
-    message, at = b"", 0
-    for _ in range(_MAX_RECORDS):
+    """The body of the ClientHello, put together from its records, however short they are."""
+    message, at = bytearray(), 0
+    while True:
         header = data[at : at + 5]
         size = int.from_bytes(header[3:])
         if not _RECORD.startswith(header[:2]) or (len(header) == 5 and not 0 < size <= _MAX_RECORD):
@@ -96,33 +104,44 @@ def _client_hello(data: bytes) -> _Bytes:
         if message[0] != _CLIENT_HELLO or length > MAX_HELLO:
             raise _BadHello
         if len(message) >= 4 + length and len(message) >= 4:
-            return _Bytes(message[4 : 4 + length])
-    raise _BadHello
+            return _Bytes(bytes(message[4 : 4 + length]))
 
 
 def _name(hello: _Bytes) -> Host | Hello:
     hello.take(2 + 32)  # version, random
-    hello.vector(1)  # session id
-    hello.vector(2)  # cipher suites
-    hello.vector(1)  # compression methods
+    if len(hello.vector(1).rest()) > _MAX_SESSION_ID:
+        raise _BadHello
+    if len(hello.vector(2, least=2).rest()) % 2:  # cipher suites
+        raise _BadHello
+    hello.vector(1, least=1)  # compression methods
     if not hello:
         return Hello.NONE  # before TLS 1.3 there may be no extensions at all
-    extensions = hello.vector(2)
-    if hello:
-        raise _BadHello
-    while extensions:
-        kind, body = int.from_bytes(extensions.take(2)), extensions.vector(2)
-        if kind == _SERVER_NAME:
-            return _first_host(body.vector(2))
-    return Hello.NONE
+    extensions = _extensions(hello.vector(2))
+    hello.end()
+    return _first_host(extensions[_SERVER_NAME]) if _SERVER_NAME in extensions else Hello.NONE
 
 
-def _first_host(names: _Bytes) -> Host | Hello:
+def _extensions(block: _Bytes) -> dict[int, _Bytes]:
+    """All extensions by type; none stands there twice (RFC 8446, section 4.2)."""
+    found: dict[int, _Bytes] = {}
+    while block:
+        kind = int.from_bytes(block.take(2))
+        if kind in found:
+            raise _BadHello
+        found[kind] = block.vector(2)
+    return found
+
+
+def _first_host(extension: _Bytes) -> Host | Hello:
+    """The host in a server_name extension: one name of a type at most (RFC 6066, section 3)."""
+    names, found = extension.vector(2, least=1), {}
+    extension.end()
     while names:
-        kind, name = int.from_bytes(names.take(1)), names.vector(2)
-        if kind == _HOST_NAME:
-            return _host(name)
-    return Hello.NONE
+        kind = int.from_bytes(names.take(1))
+        if kind in found:
+            raise _BadHello
+        found[kind] = names.vector(2)
+    return _host(found[_HOST_NAME]) if _HOST_NAME in found else Hello.NONE
 
 
 def _host(name: _Bytes) -> Host | Hello:

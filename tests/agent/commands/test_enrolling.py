@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agent.cli import main
 from agent.commands.answering import COULD_NOT, DONE, NO
+from tests.simulators.namespaces import PROGRAMS
 from tests.simulators.running import RunningTrial
+
+AGENT = PROGRAMS / "sluis-agent"
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +34,12 @@ def settings(trial: RunningTrial, folder: Path, enrolment: str = "") -> list[str
     return ["--config", str(path), "--data", str(data)]
 
 
-def run(*arguments: str) -> int:
-    """In a process of its own, since it gives its rights up."""
-    child = os.fork()
-    if child == 0:
-        os._exit(main(["enrol", *arguments]))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+    """Exit code, standard output and errors, in a process of its own: it gives its rights up."""
+    ended = subprocess.run(
+        [AGENT, "enrol", *arguments], check=False, capture_output=True, text=True, input=typed
+    )
+    return ended.returncode, ended.stdout, ended.stderr
 
 
 @pytest.fixture
@@ -49,21 +51,20 @@ def options(trial: RunningTrial, tmp_path: Path) -> list[str]:
     return settings(trial, tmp_path)
 
 
-def test_with_a_good_token_it_is_enrolled_once(
-    trial: RunningTrial, options: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_with_a_good_token_it_is_enrolled_once(trial: RunningTrial, options: list[str]) -> None:
     token = trial.token()
 
-    assert run("--token", token, *options) == DONE
-    assert capfd.readouterr().out == f"enrolled at {trial.url}\n"
-    assert run("--token", token, "--json", *options) == DONE
-    assert json.loads(capfd.readouterr().out) == {"server": trial.url, "new": False}
+    first = run("--token", token, *options)
+    again = run("--token", token, "--json", *options)
+
+    assert first == (DONE, f"enrolled at {trial.url}\n", "")
+    assert json.loads(again[1]) == {"server": trial.url, "new": False}
 
 
 def test_what_it_makes_is_the_agents_account_s(
     trial: RunningTrial, options: list[str], tmp_path: Path
 ) -> None:
-    assert run("--token", trial.token(), *options) == DONE
+    run("--token", trial.token(), *options)
 
     files = list((tmp_path / "data").iterdir())
     assert {path.name for path in files} == {"key", "device.json"}
@@ -71,48 +72,43 @@ def test_what_it_makes_is_the_agents_account_s(
     assert {(path.stat().st_uid, path.stat().st_mode & 0o777) for path in files} == {(owner, 0o600)}
 
 
-def test_a_wrong_token_is_one_clear_line(
-    options: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert run("--token", "wrong", *options) == NO
+def test_a_wrong_token_is_one_clear_line(options: list[str]) -> None:
+    code, _, said = run("--token", "wrong", *options)
 
-    said = capfd.readouterr().err
+    assert code == NO
     assert said.count("\n") == 1
     assert "did not take this device: token: not known here" in said
 
 
-def test_without_a_token_it_says_where_to_write_one(
-    options: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert run(*options) == COULD_NOT
-    assert "--token TOKEN" in capfd.readouterr().err
+def test_without_a_token_it_says_where_to_write_one(options: list[str]) -> None:
+    code, _, said = run(*options)
+
+    assert code == COULD_NOT
+    assert "--token TOKEN" in said
 
 
-def test_a_server_that_is_away_is_one_clear_line(
-    options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_server_that_is_away_is_one_clear_line(options: list[str], tmp_path: Path) -> None:
     settings = tmp_path / "agent.yaml"
     pin = settings.read_text().splitlines()[1]
     settings.write_text(f"server: http://127.0.0.1:1\n{pin}\nenrolment: x\n")
 
-    assert run(*options) == COULD_NOT
-    said = capfd.readouterr().err
+    code, _, said = run(*options)
+
+    assert code == COULD_NOT
     assert said.count("\n") == 1
     assert "no connection: Connection refused" in said
 
 
-def test_settings_that_are_broken_are_told_by_line(
-    options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_settings_that_are_broken_are_told_by_line(options: list[str], tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_text("server: https://sluis.example\npin: 1\n")
 
-    assert run(*options) == COULD_NOT
-    assert "agent.yaml:2: pin: " in capfd.readouterr().err
+    code, _, said = run(*options)
+
+    assert code == COULD_NOT
+    assert "agent.yaml:2: pin: " in said
 
 
-def test_a_token_may_come_by_standard_input(
-    trial: RunningTrial, options: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{trial.token()}\n"))
+def test_a_token_may_come_by_standard_input(trial: RunningTrial, options: list[str]) -> None:
+    code, _, _ = run("--token", "-", *options, typed=f"{trial.token()}\n")
 
-    assert run("--token", "-", *options) == DONE
+    assert code == DONE

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from agent.commands import folders
 from agent.commands.answering import COULD_NOT, Stopped
-from agent.commands.folders import become_owner, make_data_folder, want_root
+from agent.commands.folders import make_data_folder, want_root
 
 
 def test_everybody_may_pass_through_and_nobody_look_around(
@@ -42,17 +44,23 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
         make_data_folder(tmp_path / "data")
 
 
+GIVES_UP = """
+import os, sys
+from pathlib import Path
+from agent.commands.folders import become_owner
+become_owner(Path(sys.argv[1]))
+print(os.getresuid(), os.getresgid(), os.getgroups())
+"""
+
+
 def test_root_gives_its_rights_up_for_the_owners(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    os.chown(folder, 65534, 65534)
+    os.chown(tmp_path, 65534, 65534)
 
-    child = os.fork()
-    if child == 0:
-        become_owner(folder)
-        os._exit(0 if os.getresuid() == (65534,) * 3 and os.getgroups() == [] else 1)
+    told = subprocess.run(
+        [sys.executable, "-c", GIVES_UP, tmp_path], check=True, capture_output=True, text=True
+    )
 
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert told.stdout == "(65534, 65534, 65534) (65534, 65534, 65534) []\n"
 
 
 def test_others_are_told_to_be_root(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ path or the body, so neither can show up on a page or in a report (RFC 9110, RFC
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,8 @@ MAX_HEAD = 16 * 1024
 """Bytes of request line and header fields; more is refused."""
 
 _TOKEN = frozenset((string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~").encode())
+_VERSION = re.compile(rb"HTTP/[0-9]\.[0-9]")
+_NAME = re.compile(r"[a-z0-9._-]+")
 
 
 class Head(StrEnum):
@@ -52,15 +55,14 @@ class _BadRequest(ValueError):
 
 def read(data: bytes) -> Request | Head:
     """The request at the front of a connection, once its header is complete."""
-    head = _head(data)
-    if head is None:
-        return Head.INCOMPLETE if len(data) < MAX_HEAD else Head.BAD
-    if len(head) > MAX_HEAD:
-        return Head.BAD
+    head = _head(data[:MAX_HEAD])
     try:
-        return _request(head)
+        if head is not None:
+            return _request(head)
+        _check_beginning(data.lstrip(b"\r\n"))
     except (_BadRequest, BadHost, UnicodeDecodeError):
         return Head.BAD
+    return Head.INCOMPLETE if len(data) < MAX_HEAD else Head.BAD
 
 
 def respond(status: str, page: Page | None = None) -> bytes:
@@ -87,6 +89,15 @@ def _head(data: bytes) -> bytes | None:
     return data[: min(ends)].replace(b"\r\n", b"\n").removesuffix(b"\r")
 
 
+def _check_beginning(data: bytes) -> None:
+    """Raise _BadRequest as soon as it shows that no request begins so: TLS, or another protocol."""
+    line, ended, _ = data.partition(b"\n")
+    if ended:
+        _request_line(line.removesuffix(b"\r"))
+    elif not _TOKEN.issuperset(line.partition(b" ")[0]):
+        raise _BadRequest
+
+
 def _request(head: bytes) -> Request:
     line, *lines = head.split(b"\n")
     method, target, version = _request_line(line)
@@ -97,7 +108,7 @@ def _request(head: bytes) -> Request:
 
 def _request_line(line: bytes) -> tuple[str, str, str]:
     method, target, version = _three(line.split(b" "))
-    if not method or not _TOKEN.issuperset(method) or not version.startswith(b"HTTP/"):
+    if not method or not _TOKEN.issuperset(method) or not _VERSION.fullmatch(version):
         raise _BadRequest
     if any(byte <= 0x20 or byte == 0x7F for byte in target):
         raise _BadRequest
@@ -129,15 +140,19 @@ def _accepted(values: list[bytes]) -> set[str]:
 
 def _host(method: str, target: str, version: str, hosts: list[bytes]) -> Host | None:
     """The host asked for: the target's where it names one, else the field's."""
-    if len(hosts) > 1 or (not hosts and version == "HTTP/1.1"):
+    if len(hosts) > 1 or (not hosts and version.startswith("HTTP/1.") and version != "HTTP/1.0"):
         raise _BadRequest
     name = _authority(method, target)
     if name is None:
         name = hosts[0].decode("ascii") if hosts else ""
-    if not name:
-        return None
+        if not name:
+            return None
     host = parse_host(name)
-    return None if isinstance(host, Address) else host
+    if isinstance(host, Address):
+        return None
+    if "%" in name or not _NAME.fullmatch(host):  # DNS takes other signs; no host has them
+        raise _BadRequest
+    return host
 
 
 def _authority(method: str, target: str) -> str | None:

@@ -100,6 +100,15 @@ def test_a_header_without_end_is_given_up() -> None:
     assert read(b"GET / HTTP/1.1\r\nX: " + b"x" * MAX_HEAD) is Head.BAD
 
 
+@pytest.mark.parametrize("size", [MAX_HEAD - 1, MAX_HEAD, MAX_HEAD + 1, MAX_HEAD + 9])
+def test_the_limit_is_the_same_whole_and_byte_by_byte(size: int) -> None:
+    start, end = b"GET / HTTP/1.1\r\nHost: chatgpt.com\r\nX: ", b"\r\n\r\n"
+    request = start + b"x" * (size - len(start) - len(end)) + end
+    grown = [read(request[:length]) for length in range(size - 20, size + 1)]
+    assert next(one for one in grown if one is not Head.INCOMPLETE) == read(request)
+    assert (read(request) is Head.BAD) == (size > MAX_HEAD)
+
+
 def test_a_response_is_whole() -> None:
     head, _, body = respond("403 Forbidden", Page("é".encode(), "default-src 'none'")).partition(
         b"\r\n\r\n"

@@ -40,6 +40,7 @@ def jobs(books: Books, repository: Repository, clock: Callable[[], datetime]) ->
         Job("renew", timedelta(minutes=10), lambda: repository.renew(clock())),
         Job("forget", timedelta(minutes=5), lambda: forget(books, clock())),
         Job("retain", timedelta(hours=1), lambda: retain(books, clock())),
+        Job("untie", timedelta(minutes=1), lambda: untie(books)),
     )
 
 
@@ -60,6 +61,13 @@ async def retain(books: Books, now: datetime) -> int:
         await books.database.empty_log()
         log.info("violations deleted, being older than they are kept", count=deleted)
     return deleted
+
+
+async def untie(books: Books) -> None:
+    """Empty the write-ahead log: its pages lie in the order of arrival, and so they show with which
+    check-in the ticket came on which a violation was reported.
+    """
+    await books.database.empty_log()
 
 
 async def run_for_ever(job: Job) -> None:

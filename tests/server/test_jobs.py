@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from server.jobs import Job, forget, retain, run_for_ever
+from server.devices.tokens import hash_secret
+from server.jobs import Job, forget, jobs, retain, run_for_ever, untie
 from tests.simulators.endpoint import attempt, report
 from tests.simulators.running import RunningTrial
 
@@ -58,6 +59,20 @@ def test_nonces_tokens_and_tickets_are_forgotten_when_they_are_over(trial: Runni
     trial.clock.forward(timedelta(days=9))
     trial.call(forget(trial.parts.books, trial.clock()))
     assert (count(trial, "tickets"), count(trial, "enrolment_tokens")) == (0, 0)
+
+
+def test_the_disk_does_not_tell_on_whose_ticket_a_violation_came(trial: RunningTrial) -> None:
+    endpoint = trial.endpoint()
+    ticket, log = endpoint.tickets()[0], trial.settings.data / "sluis.db-wal"
+    keyid = endpoint.key.public.keyid.encode()
+    assert {keyid in log.read_bytes(), hash_secret(ticket) in log.read_bytes()} == {True}
+    report(trial.url, ticket, [attempt(trial.clock())])
+    trial.call(untie(trial.parts.books))
+    files = [path for path in trial.settings.data.iterdir() if path.is_file()]
+    assert hash_secret(ticket) not in b"".join(path.read_bytes() for path in files)
+    assert log.read_bytes() == b""
+    table = jobs(trial.parts.books, trial.parts.repository, trial.clock)
+    assert [job.every for job in table if job.name == "untie"] == [timedelta(minutes=1)]
 
 
 def test_a_server_that_starts_does_what_is_due(tmp_path: Path) -> None:

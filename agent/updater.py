@@ -109,7 +109,9 @@ class Updater:
     ) -> Refreshed | NotRefreshed:
         """Verify what is published against what is trusted, as the TUF client workflow says.
 
-        `at` is the effective time, against which ends are compared.
+        `at` is the clock's time, against which ends are compared. The time of the list in force
+        would not do: one list from far ahead, signed by a server that was taken, would let
+        everything that is ever published after it count as expired.
         """
         return self._verify(_Fetcher(fetch, bundle), at, current)
 

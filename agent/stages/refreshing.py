@@ -68,8 +68,8 @@ class Refreshing:
             return  # it is enforced before the server is asked
         bundle, self._bundle = self._bundle, None
         if bundle or self.timer.due:
-            at, current = standing.effective_time(self._clock()), standing.in_force
-            answer = await detached(conversation.refresh, at, current, bundle)
+            now, current = self._clock(), standing.in_force
+            answer = await detached(conversation.refresh, now, current, bundle)
             await self._settle(answer, conversation)
         if conversation.enrolled and standing.state is ListState.FRESH and self._bundle is None:
             self._may_poll.set()

@@ -54,7 +54,7 @@ class Standing:
     def has_aged(self, clock: datetime) -> bool:
         """Whether what was fresh is frozen just now, because its time is over."""
         end = self.fresh_until
-        if self.state is not ListState.FRESH or not end or self.effective_time(clock) < end:
+        if self.state is not ListState.FRESH or not end or clock < end:
             return False
         self.state = ListState.FROZEN
         self.why = "nothing newer was published before the signatures ended"

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent.answers import Bundle, Failed, NotRefreshed, Refreshed
-from agent.in_force import ListFile, ListState
+from agent.in_force import InForce, ListFile, ListState
 from agent.stages.backoff import Backoff
 from agent.stages.contact import Contact
 from agent.stages.refreshing import LOOK_AGAIN, WITHOUT_POLL, Refreshing
 from agent.stages.standing import Standing
 from agent.stages.timer import Timer
+from agent.updater import Missing, Pin, Updater
 from tests.simulators.counterpart import NOW, Counterpart, Watch, in_force, settings
-from tests.simulators.repository import blocklist
+from tests.simulators.repository import Repository, blocklist
 
 UNREACHABLE = NotRefreshed(ListState.STALE, "no connection", retry_after=7)
+
+
+class Publishing(Counterpart):
+    """A server whose repository is a real one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.repository = Repository(NOW)
+        self._updater = Updater(folder, Pin.parse(self.repository.pin))
+
+    def refresh(
+        self, at: datetime, current: InForce | None, brought: object
+    ) -> Refreshed | NotRefreshed:
+        return self._updater.refresh(self._fetch, at, current)
+
+    def _fetch(self, name: str) -> bytes:
+        if name not in self.repository.files:
+            raise Missing(name)
+        return self.repository.files[name]
 
 
 class Story:
     """A stage with all that it needs; its parts may be changed between rounds."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server, self.watch, self.standing = Counterpart(), Watch(), Standing()
+    def __init__(self, folder: Path, server: Counterpart | None = None) -> None:
+        self.server, self.watch, self.standing = server or Counterpart(), Watch(), Standing()
         self.list_file = ListFile(folder / "list.bundle")
         self.contact = Contact(settings(folder), self.server.open)
         self.stage = Refreshing(
@@ -85,6 +105,24 @@ def test_a_failure_keeps_the_list_and_is_tried_again_when_the_server_says(story:
     assert story.standing.state is ListState.STALE
     assert story.standing.in_force
     assert story.stage.timer.left == 7
+
+
+def test_a_list_from_far_ahead_goes_with_the_keys_that_signed_it(tmp_path: Path) -> None:
+    taken = Publishing(tmp_path / "metadata")
+    story = Story(tmp_path, taken)
+
+    async def rounds() -> None:
+        far_ahead = blocklist(1, published=NOW + timedelta(days=3650))
+        taken.repository.publish(far_ahead, NOW)
+        await story.round()
+        taken.repository.rotate(NOW, {"targets", "list", "snapshot", "timestamp"})
+        taken.repository.publish(blocklist(2), NOW)
+        story.watch.seconds += LOOK_AGAIN
+        await story.round()
+
+    asyncio.run(rounds())
+    assert story.standing.state is ListState.FRESH
+    assert story.standing.condition().version == 2
 
 
 def test_the_first_list_is_in_force_before_the_server_is_asked(

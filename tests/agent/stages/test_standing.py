@@ -75,3 +75,12 @@ def test_a_clock_turned_back_makes_nothing_fresh() -> None:
     standing = with_list()
 
     assert standing.effective_time(NOW - timedelta(days=400)) == NOW
+
+
+def test_a_list_from_far_ahead_is_not_frozen_by_its_own_time() -> None:
+    ahead = blocklist(2, published=NOW + timedelta(days=3650))
+    standing = Standing()
+    in_force = InForce.read(VerifiedFiles(pack(ahead), b"{}"))
+    standing.took(Refreshed(in_force, NOW + timedelta(days=7)))
+
+    assert not standing.has_aged(NOW + timedelta(days=6))

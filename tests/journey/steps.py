@@ -152,11 +152,12 @@ def policy_back(journey: Journey) -> str:
     then it looks for a newer list, else within a minute.
     """
     place, browser = journey.place, journey.browser
+    fewer = place.rules(browser)
     version = journey.trial.apply(TRIAL_POLICY, "agreement withdrawn")["list_version"]
     until(f"curl is stopped at {BLOCKED}", lambda: not place.reaches(BLOCKED))
     browser.open(place.extension_page("popup.html"))
-    notice = place.extension_page("notice")
-    until("Chromium is stopped", lambda: _visit(journey).url.startswith(notice), 80)
+    until("the extension has the old rules", lambda: place.rules(browser) > fewer)
+    assert _visit(journey).url.startswith(place.extension_page("notice"))
     return f"the old policy again: list {version}, curl and Chromium are stopped"
 
 

@@ -9,7 +9,7 @@
 //  * One refresh at a time; who asks during one gets the next.
 
 import { sha256, toHex } from './bytes.js';
-import { BadBlocklist, effective } from './blocklist.js';
+import { BadBlocklist } from './blocklist.js';
 import { ServerLink } from './server_link.js';
 import { StoredFolder } from './store.js';
 import { TufClient } from './tuf.js';
@@ -96,16 +96,12 @@ export class Updater {
     const { fetchFile } = new ServerLink(server, this.#fetch);
     const folder = new StoredFolder(this.#store, `tuf:${pin}:`);
     const bootstrap = await pinnedRoot(pin, folder, fetchFile);
-    const client = new TufClient({ fetchFile, folder, bootstrap, now: await this.#start() });
+    // the clock's time, not the list's: one from far ahead, signed by a server that was taken,
+    // would let all that is ever published after it count as expired
+    const client = new TufClient({ fetchFile, folder, bootstrap, now: this.#now() });
     await client.refresh();
     await this.#updateOrganisation(client);
     return await this.#updateList(client);
-  }
-
-  /** The update's start: a clock that was turned back hides no freeze. */
-  async #start() {
-    const blocklist = await this.#list.current();
-    return blocklist ? effective(blocklist, this.#now()) : this.#now();
   }
 
   /** @param {TufClient} client */

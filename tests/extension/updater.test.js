@@ -1,0 +1,35 @@
+// The updater by itself: what a list that was signed by a taken server can and cannot do.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { KeptList } from '../../extension/src/kept_list.js';
+import { Updater } from '../../extension/src/updater.js';
+import { listJson } from './lists.js';
+import { memoryStore } from './memory.js';
+import { Repository } from './repository.js';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+
+/** An updater of this repository, and the list that it keeps. */
+function updaterOf(repository) {
+  const store = memoryStore();
+  const list = new KeptList(store);
+  const values = { server: 'https://sluis.example', pin: repository.pin };
+  const fetch = (url) => {
+    const bytes = repository.files.get(url.split('/repository/')[1]);
+    return Promise.resolve(new Response(bytes, { status: bytes ? 200 : 404 }));
+  };
+  const settings = { kept: () => Promise.resolve({ values, problems: [] }) };
+  return [new Updater({ store, list, settings, fetch, now: () => NOW }), list];
+}
+
+test('a list from far ahead does not make what comes after it expire', async () => {
+  const repository = new Repository(listJson([], { published: '2199-01-01T00:00:00Z' }));
+  const [updater, list] = updaterOf(repository);
+  await updater.refresh();
+  repository.publish(listJson([], { version: 8 }));
+  await updater.refresh();
+  assert.equal((await updater.freshness()).state, 'fresh');
+  assert.equal((await list.current()).version, 8);
+});

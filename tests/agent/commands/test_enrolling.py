@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,8 +47,9 @@ def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
 def options(trial: RunningTrial, tmp_path: Path) -> list[str]:
     """Options that name settings without a token, and a data folder that the test may look into."""
     tmp_path.chmod(0o711)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(folder.stat().st_mode | 0o011)
+    for folder in tmp_path.parents:
+        if Path(tempfile.gettempdir()) in folder.parents:
+            folder.chmod(folder.stat().st_mode | 0o011)
     return settings(trial, tmp_path)
 
 

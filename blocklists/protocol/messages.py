@@ -6,7 +6,6 @@ neighbours go on, so that one bad entry never makes an endpoint send the same ba
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from blocklists.blocklist import Verdict
 from blocklists.hosts import Address, BadHost, parse_host
+from blocklists.protocol.received import Twice, parse_received
 
 MAX_BATCH = 1000
 KEPT = timedelta(days=35)
@@ -26,9 +26,9 @@ MAX_TIMES = 1_000_000
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _SERVICE = re.compile(r"[a-z0-9-]{1,64}")
-_PSEUDONYM = re.compile(r"[0-9a-f]{32}")
+_PSEUDONYM = re.compile(r"[0-9a-fA-F]{32}")
 _TIME = re.compile(  # RFC 3339 section 5.6
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII
 )
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -169,8 +169,8 @@ def read_batch(body: bytes, now: datetime) -> list[Violation | Rejected]:
     `now` is the server's time, for the window in which ids are taken.
     """
     try:
-        batch = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        batch = parse_received(body)
+    except ValueError as error:
         raise BadBatch("json", "the body is not JSON in UTF-8") from error
     entries = batch.get("violations") if isinstance(batch, dict) else None
     if not isinstance(entries, list):
@@ -182,6 +182,8 @@ def read_batch(body: bytes, now: datetime) -> list[Violation | Rejected]:
 
 def read_violation(entry: object, now: datetime) -> Violation | Rejected:
     """Read one entry of a batch; fields of a newer endpoint are passed over."""
+    if isinstance(entry, Twice):
+        return Rejected("form", f"{entry.name[:64]!a}: stands there twice")
     if not isinstance(entry, dict):
         return Rejected("form", "a violation is an object")
     try:
@@ -317,4 +319,4 @@ def _pseudonym(entry: dict[str, Any], kind: Kind) -> str | None:
         return None
     if kind is Kind.CONTACT:
         raise _FieldError("pseudonym", "a contact carries none")
-    return _text(entry, "pseudonym", _PSEUDONYM, "32 hex digits in lower case")
+    return _text(entry, "pseudonym", _PSEUDONYM, "32 hex digits").lower()

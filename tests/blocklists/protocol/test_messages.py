@@ -25,7 +25,8 @@ from blocklists.protocol.messages import (
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "messages"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-GOOD: dict[str, Any] = json.loads((VECTORS / "batch.json").read_text())[0]
+GOOD: dict[str, Any] = json.JSONDecoder().raw_decode((VECTORS / "batch.json").read_text(), 2)[0]
+"""The first entry: others are more than Python's json can read."""
 
 
 def read(**fields: object) -> Violation | Rejected:
@@ -57,6 +58,7 @@ def test_every_row_of_the_vectors() -> None:
         ({"when": "2026-11-24T08:14:00"}, "form"),
         ({"when": "2026-13-24T08:14:00Z"}, "form"),
         ({"when": 1}, "form"),
+        ({"when": "2026-11-24T08:14:00+01:60"}, "form"),
         ({"host": "203.0.113.5"}, "form"),
         ({"service": "Chat GPT"}, "form"),
         ({"times": True}, "form"),

@@ -76,10 +76,23 @@ def test_another_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize("field", ["Signature", "Signature-Input", "Content-Digest"])
-@pytest.mark.parametrize("value", ["", "sluis=()", "x" * 5000])
+@pytest.mark.parametrize("value", ["", "sluis=()", "x" * 5000, "\udcff"])
 def test_a_header_that_is_missing_or_odd_is_refused(field: str, value: str) -> None:
     with pytest.raises(BadSignature):
         verify(REQUEST, signed() | {field: value}, KEY.public, NOW)
+
+
+def test_a_time_that_no_calendar_has_is_refused() -> None:
+    headers = signed()
+    created = int(NOW.timestamp())
+    far = headers["Signature-Input"].replace(f"created={created}", "created=999999999999")
+    with pytest.raises(BadSignature):
+        claimed(headers | {"Signature-Input": far})
+
+
+def test_an_authority_that_is_no_text_is_refused() -> None:
+    with pytest.raises(BadSignature):
+        verify(replace(REQUEST, authority="\udcff"), signed(), KEY.public, NOW)
 
 
 def test_fewer_covered_components_are_refused() -> None:

@@ -42,7 +42,7 @@ Algorithm = Literal["ed25519", "ecdsa-p256-sha256"]
 _COMPONENTS = '("@method" "@authority" "@path" "@query" "content-digest")'
 _INPUT = re.compile(
     re.escape(f"sluis={_COMPONENTS}")
-    + r';created=(?P<created>\d{1,12});keyid="(?P<keyid>[0-9a-f]{64})"'
+    + r';created=(?P<created>\d{1,11});keyid="(?P<keyid>[0-9a-f]{64})"'
     r';alg="(?P<alg>ed25519|ecdsa-p256-sha256)";nonce="(?P<nonce>[A-Za-z0-9_-]{16,64})"'
     r';tag="sluis"',
     re.ASCII,
@@ -83,7 +83,7 @@ class RequestParts:
             f'"content-digest": {content_digest(self.body)}',
             f'"@signature-params": {parameters}',
         )
-        return "\n".join(lines).encode()
+        return "\n".join(lines).encode("utf-8", "surrogateescape")  # bytes that are no text too
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def verify(
     """
     claim = claimed(headers)
     signature = _SIGNATURE.fullmatch(headers.get("Signature", ""))
-    digest = headers.get("Content-Digest", "").encode()
+    digest = headers.get("Content-Digest", "").encode("utf-8", "surrogateescape")
     if not signature or not hmac.compare_digest(digest, content_digest(request.body).encode()):
         raise BadSignature("signature", "the body is not the one that was signed")
     if claim.keyid != key.keyid or claim.alg != key.alg:

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import web
 
 from blocklists.blocklist import Verdict
+from server.doors.bodies import read_body
 from server.oversight.daily import by_day
 from server.pages.language import Language, chosen
 from server.pages.overview import Standing, overview
@@ -26,7 +27,7 @@ from server.people.sessions import LINK_HOLDS, SESSION_HOLDS, Sessions
 from server.store.violations import DayCount
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -75,8 +76,7 @@ class Site:
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         _must_be_ours(request)
-        body = await request.content.read(_MAX_FORM)
-        code = _field(body, "code")
+        code = _field(await read_body(request, _MAX_FORM), "code")
         secret = await self.sessions.open(code.strip())
         if secret is None:
             return self._sign_in_page(request, status=401, wrong=True)
@@ -152,14 +152,25 @@ def _must_be_ours(request: web.Request) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
         origin = request.headers.get("Origin")
-        site = "none" if origin is None or urlsplit(origin).netloc == request.host else "cross-site"
+        site = "none" if origin is None or _host_of(origin) == request.host else "cross-site"
     if site not in {"same-origin", "none"}:
         raise web.HTTPForbidden(text="This form was sent by another site.", headers=HEADERS)
 
 
+def _host_of(origin: str) -> str:
+    """Host and port of an origin; empty where it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
 def _field(body: bytes, name: str) -> str:
     """One field of a form (application/x-www-form-urlencoded); empty where it is not there."""
-    fields: Mapping[str, list[str]] = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:  # more fields than any form of ours has
+        return ""
     return fields.get(name, [""])[0]
 
 

@@ -7,9 +7,10 @@ import json
 import pytest
 from aiohttp import hdrs
 
+from blocklists.protocol.signatures import encode_key
 from server.app import application
 from server.doors.guard import PUBLIC
-from tests.simulators.endpoint import ask
+from tests.simulators.endpoint import Endpoint, ask
 from tests.simulators.running import RunningTrial
 
 OPEN = ("/health/", "/repository/", "/extension/", "/assets/", "/sign-in")
@@ -77,3 +78,24 @@ def test_a_method_that_a_public_door_has_not_is_405(trial: RunningTrial) -> None
     answer = ask(trial.url, "DELETE", "/repository/1.root.json")
     assert (answer.status, answer.code) == (405, "method")
     assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "header"),
+    [
+        ("/v1/device/enrolments", None, {"Content-Digest": "\xff"}),
+        ("/v1/device/enrolments", None, {"Host": "\xff"}),
+        ("/sign-in", b"&".join([b"a=1"] * 20), {}),
+        ("/sign-in", b"code=" + b"1" * 5000, {}),
+        ("/sign-in", b"code=1", {"Origin": "http://[nothing"}),
+    ],
+)
+def test_what_a_stranger_makes_up_is_refused_and_breaks_nothing(
+    trial: RunningTrial, path: str, body: bytes | None, header: dict[str, str]
+) -> None:
+    stranger, headers = Endpoint(trial.url), dict[str, str]()
+    if body is None:
+        key = {"alg": "ed25519", "public": encode_key(stranger.key.public.raw)}
+        body, headers = stranger.signed("POST", path, {"token": "x", "kind": "agent", "key": key})
+    answer = ask(trial.url, "POST", path, body, headers | header)
+    assert 400 <= answer.status < 500, answer.body

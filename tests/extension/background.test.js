@@ -175,6 +175,16 @@ test('going on after a warning opens the service until the end of the day, and n
   assert.deepEqual([outcome, reason], ['went_on', 'trying_out']);
 });
 
+test('what is blocked cannot be gone on to', async () => {
+  await begun();
+  await browser.navigate(1, 'https://chatgpt.com/');
+  const sender = { tab: { id: 1 }, url: `${NOTICE}chatgpt` };
+  await browser.ask({ kind: 'stopped', since: Date.now() }, sender);
+  assert.equal(await browser.ask({ kind: 'go-on', reason: 'other' }, sender), null);
+  assert.ok(inForce());
+  assert.deepEqual(Object.keys(browser.local).filter((key) => key.startsWith('permit:')), []);
+});
+
 test('a page that nothing was stopped in can neither go on nor count', async () => {
   await begun();
   await browser.navigate(1, 'https://warned.example/');

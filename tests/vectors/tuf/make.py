@@ -241,6 +241,17 @@ def timestamp_rollback() -> Vector:
 
 
 @attack
+def timestamp_rollback_of_the_same_snapshot() -> Vector:
+    story, repository = begun("An older timestamp is refused though it names what we have.")
+    old = repository.files["timestamp.json"]
+    repository.timestamp.version += 1
+    repository.publish_timestamp()
+    story.then(target="the first list")
+    repository.files["timestamp.json"] = old
+    return story.then("rollback")
+
+
+@attack
 def timestamp_names_an_older_snapshot() -> Vector:
     story, repository = begun("A newer timestamp names an older snapshot.")
     repository.publish_list("the second list")
@@ -317,6 +328,17 @@ def list_of_another_version_than_signed() -> Vector:
     repository.publish_list("the second list")
     repository.files["2.list.json"] = repository.files["1.list.json"]
     return story.then("mismatch")
+
+
+@attack
+def list_of_another_version_where_no_hash_is_signed() -> Vector:
+    story, repository = begun("A snapshot may leave out hashes: the version alone then tells.")
+    repository.publish_list("the second list")
+    repository.snapshot.meta["list.json"] = MetaFile(2)
+    repository.snapshot.version = repository.timestamp.version = 3
+    repository.publish_snapshot()
+    repository.files["2.list.json"] = repository.files["1.list.json"]
+    return story.then("rollback")
 
 
 @attack

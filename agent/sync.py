@@ -126,6 +126,8 @@ async def one_round(parts: Parts) -> bool:
 async def _pause(parts: Parts, shortest: float) -> None:
     stages = (parts.refreshing, parts.checking_in, parts.uploading)
     due = min(stage.timer.left for stage in stages)
+    if parts.standing.in_force:
+        due = min(due, parts.enforcing.left)
     seconds = WITHOUT_SETTINGS if parts.contact.conversation is None else due
     try:
         async with asyncio.timeout(min(max(seconds, shortest), LONGEST_PAUSE)):

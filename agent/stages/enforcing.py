@@ -20,6 +20,8 @@ from blocklists.hosts import Host
 
 REPAIR = 60.0
 """Seconds after which everything is set and tested again, though nothing changed."""
+REPAIR_SOON = 5.0
+"""The same where a channel is not in force: a start in a busy moment must not cost a minute."""
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,13 @@ class Enforcing:
             return
         self.health = await self._applied(names)
         self._tried = names
-        self._again = self._monotonic() + REPAIR
+        whole = all(health.state is State.IN_FORCE for health in self.health.values())
+        self._again = self._monotonic() + (REPAIR if whole else REPAIR_SOON)
+
+    @property
+    def left(self) -> float:
+        """Seconds until everything is set and tested again."""
+        return self._again - self._monotonic()
 
     async def _applied(self, names: frozenset[Host]) -> Mapping[str, Health]:
         try:
@@ -97,4 +105,10 @@ class Enforcing:
         if names != self._answered:
             log.info("dns=routed names=%d mechanism=%s", len(names), routed.mechanism)
         self._answered = names
-        return await self._test(names)
+        tested = await self._test(names)
+        if not routed.conflicts:
+            return tested
+        conflict = Health(State.NOT_IN_FORCE, "conflict")  # the resolver asks both, and one wins
+        if self.health.get("dns") != conflict:
+            log.warning("dns=not-in-force code=conflict names=%d", len(routed.conflicts))
+        return {**tested, "dns": conflict}

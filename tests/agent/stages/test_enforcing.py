@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agent.in_force import InForce, VerifiedFiles
 from agent.selftest import Health, State
 from agent.sinkhole.ports import Sockets
-from agent.stages.enforcing import REPAIR, Enforcing
+from agent.stages.enforcing import REPAIR, REPAIR_SOON, Enforcing
 from agent.verbs import Code, Refusal, Routed
 from blocklists.blocklist import Blocklist, Ruled, Verdict, pack
 from blocklists.hosts import Host
@@ -26,6 +26,8 @@ class Workstation:
     def __init__(self) -> None:
         self.said: list[tuple[str, list[str]]] = []
         self.refuses: Code | None = None
+        self.conflicts: list[str] = []
+        self.state = State.IN_FORCE
         self.seconds = 0.0
         self.enforcing = Enforcing(
             machine=self, sinkhole=self, test=self.test, monotonic=lambda: self.seconds
@@ -44,11 +46,11 @@ class Workstation:
         if self.refuses:
             raise Refusal(self.refuses, "no")
         self.said.append(("route", sorted(names)))
-        return Routed("simulated", [], "")
+        return Routed("simulated", self.conflicts, "")
 
     async def test(self, names: Iterable[Host]) -> Mapping[str, Health]:
         self.said.append(("test", sorted(names)))
-        return {"dns": Health(State.IN_FORCE)}
+        return {"dns": Health(self.state)}
 
     def enforce(self, made: Blocklist | None, at: datetime = NOW) -> list[tuple[str, list[str]]]:
         self.said.clear()
@@ -84,6 +86,27 @@ def test_the_same_names_are_set_again_only_to_repair() -> None:
     assert station.enforce(blocklist(2)) == []
     station.seconds += REPAIR
     assert station.enforce(blocklist(2)) != []
+
+
+def test_what_is_not_in_force_is_tried_again_soon() -> None:
+    station = Workstation()
+    station.state = State.NOT_IN_FORCE
+    station.enforce(blocklist(1))
+    assert station.enforcing.left == REPAIR_SOON
+
+    station.seconds += REPAIR_SOON
+    station.state = State.IN_FORCE
+    assert station.enforce(blocklist(1)) != []
+    assert station.enforcing.left == REPAIR
+
+
+def test_names_that_somebody_else_routes_too_are_not_in_force() -> None:
+    station = Workstation()
+    station.conflicts = ["chatgpt.com"]
+
+    station.enforce(blocklist(1))
+
+    assert station.enforcing.health["dns"] == Health(State.NOT_IN_FORCE, "conflict")
 
 
 def test_what_the_helper_refuses_is_the_channels_health() -> None:

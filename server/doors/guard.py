@@ -64,8 +64,8 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
         code = {404: "not-found", 405: "method"}.get(error.status, "http")
         allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
         return problem(Refused(error.status, code, error.reason, headers=allow))
-    except DatabaseDown:
-        log.exception("database does not answer")
+    except DatabaseDown as error:
+        log.error("database does not answer", why=str(error))  # noqa: TRY400 - SQLite's own words
         return problem(
             Refused(503, "database", "the database does not answer", headers={"Retry-After": "30"})
         )

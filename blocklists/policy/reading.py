@@ -117,7 +117,9 @@ def _ruling(node: Node) -> Ruling:
     read_audience(fields.get("audience"))
     ends = fields.get("ends")
     if verdict is Verdict.OBSERVE and not ends:
-        ends.fault("is missing; observe always ends: write the last day as 2026-12-31")
+        fields.get("verdict").fault(
+            "observe always ends; write its last day below it, as ends: 2026-12-31"
+        )
     return Ruling(verdict or Verdict.ALLOW, ends.date(), node.place)
 
 

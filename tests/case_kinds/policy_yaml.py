@@ -25,6 +25,7 @@ from blocklists.catalogue import (
 from blocklists.compiler import BadPolicy, compile_blocklist
 from blocklists.policy import load_policy
 from blocklists.yamlfile import BadFile, Node, Place, load
+from blocklists.yamlfile.nodes import IDENTIFIER
 from tests.case_kinds.case import Case, Columns, either, rows
 
 _NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -77,9 +78,10 @@ def _knowing_all(data: bytes, name: str) -> Catalogue:
     approvals = [node.mapping() for node in top.get("approvals").list()]
     ids = {key for key, _ in top.get("services").mapping()}
     ids |= {_text(fields.get("service")) for fields in [*bans, *approvals]}
-    vendors = [_text(ban.get("vendor")) for ban in bans]
-    named = [(each, "example") for each in sorted(ids) if each]
-    named += [(f"of-{each}"[:64], each) for each in vendors if each]
+    ids |= {_text(fields.get("stop").mapping().get("fallback")) for fields in approvals}
+    vendors = {_text(ban.get("vendor")) for ban in bans}
+    named = [(each, "example") for each in sorted(ids) if IDENTIFIER.fullmatch(each)]
+    named += [(f"of-{each}"[:64], each) for each in vendors if IDENTIFIER.fullmatch(each)]
     return Catalogue({each: _service(each, vendor) for each, vendor in named})
 
 

@@ -122,7 +122,7 @@ FAULTS = [
     ("services: {chat: {verdict: off}}", "1: services.chat.verdict: off", "allow, observe, warn"),
     ("services: {chat: {}}", "1: services.chat.verdict: is missing", ""),
     ("services: {chatt: {verdict: block}}", "1: services.chatt", "did you mean chat?"),
-    ("services:\n  chat: {verdict: observe}", "2: services.chat.ends: is missing", "observe"),
+    ("services:\n  chat:\n    verdict: observe", "3: services.chat.verdict: observe", "ends: 20"),
     ("services: {chat: {verdict: warn, audience: hr}}", "audience: hr", "not there yet"),
     ("categories: {asistant: {verdict: warn}}", "categories.asistant", "did you mean assistant?"),
     ("organisation: {time_zone: Mars/Base}", "organisation.time_zone", "no time zone"),

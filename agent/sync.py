@@ -66,8 +66,9 @@ async def refresh(parts: Parts) -> None:
 
 
 async def check_in(parts: Parts) -> None:
-    """Tell the server how we are."""
-    await parts.checking_in.round()
+    """Tell the server how we are; one that has just enrolled may poll, from the next round on."""
+    if await parts.checking_in.round():
+        parts.wake.set()
 
 
 async def enforce_changed(parts: Parts) -> None:

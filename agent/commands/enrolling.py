@@ -42,18 +42,21 @@ def enrol(parsed: argparse.Namespace) -> int:
         configuration = load_configuration(parsed.config)
     except BadConfiguration as error:
         raise Stopped(str(error), COULD_NOT) from error
-    token = _token(parsed.token) or configuration.enrolment
     make_data_folder(parsed.data)
     become_owner(parsed.data)  # nothing of the network is read as root
     conversation = Conversation.open(configuration, parsed.data, now=_now, random=os.urandom)
-    if conversation.enrolled:
-        return _said(parsed, configuration.server, new=False)
-    if token is None:
-        raise Stopped(
-            f"no token: give --token TOKEN, or write the setting enrolment in {parsed.config}",
-            COULD_NOT,
-        )
-    answer = conversation.enrol(token)
+    try:
+        if conversation.enrolled:
+            return _said(parsed, configuration.server, new=False)
+        token = _token(parsed.token) or configuration.enrolment
+        if token is None:
+            raise Stopped(
+                f"no token: give --token TOKEN, or write the setting enrolment in {parsed.config}",
+                COULD_NOT,
+            )
+        answer = conversation.enrol(token)
+    except OSError as error:
+        raise Stopped(f"{parsed.data} cannot be used: {error}", COULD_NOT) from error
     if isinstance(answer, Failed):
         raise Stopped(
             f"{configuration.server} did not take this device: {answer.why}",

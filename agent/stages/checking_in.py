@@ -46,13 +46,17 @@ class CheckingIn:
         self._told: Condition | None = None
         """What the last check-in said."""
 
-    async def round(self) -> None:
-        """Do what is due."""
+    async def round(self) -> bool:
+        """Do what is due; says whether the device has enrolled just now."""
         conversation = self._contact.conversation
         if conversation is None or not self.timer.due:
-            return
-        if conversation.enrolled or await self._enrol(conversation):
+            return False
+        if conversation.enrolled:
             await self._check_in(conversation)
+            return False
+        if enrolled := await self._enrol(conversation):
+            await self._check_in(conversation)
+        return enrolled
 
     def note_change(self) -> None:
         """Be due at once where the server was told something else."""

@@ -29,10 +29,13 @@ class Stages:
         self.standing = Standing(in_force=in_force(blocklist(1)))
         self.health: dict[str, object] = {}
         self.short_of_tickets = False
+        self.enrols = False
+        self.wake = asyncio.Event()
 
     def parts(self) -> Parts:
         made: Any = SimpleNamespace(
             standing=self.standing,
+            wake=self.wake,
             enforcing=self,
             refreshing=SimpleNamespace(round=self.refresh),
             checking_in=SimpleNamespace(round=self.check_in, note_change=lambda: None, timer=self),
@@ -49,8 +52,9 @@ class Stages:
         self.run("refresh")
         self.standing.in_force = in_force(blocklist(2))
 
-    async def check_in(self) -> None:
+    async def check_in(self) -> bool:
         self.run("check in")
+        return self.enrols
 
     async def report(self) -> None:
         self.run("report")
@@ -95,6 +99,15 @@ def test_without_tickets_a_check_in_comes_soon() -> None:
     asyncio.run(one_round(stages.parts()))
 
     assert stages.ran == [*IN_ORDER, "check in soon"]
+
+
+def test_a_device_that_has_enrolled_polls_at_once() -> None:
+    stages = Stages()
+    stages.enrols = True
+
+    asyncio.run(one_round(stages.parts()))
+
+    assert stages.wake.is_set()
 
 
 def test_the_stored_list_is_in_force_from_the_start(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -44,13 +44,17 @@ def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def options(trial: RunningTrial, tmp_path: Path) -> list[str]:
-    """Options that name settings without a token, and a data folder that the test may look into."""
-    tmp_path.chmod(0o711)
-    for folder in tmp_path.parents:
-        if Path(tempfile.gettempdir()) in folder.parents:
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return settings(trial, tmp_path)
+def folder() -> Iterator[Path]:
+    """A folder that every account may pass through."""
+    with TemporaryDirectory() as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
+@pytest.fixture
+def options(trial: RunningTrial, folder: Path) -> list[str]:
+    """Options that name settings without a token, and a data folder."""
+    return settings(trial, folder)
 
 
 def test_with_a_good_token_it_is_enrolled_once(trial: RunningTrial, options: list[str]) -> None:
@@ -64,13 +68,13 @@ def test_with_a_good_token_it_is_enrolled_once(trial: RunningTrial, options: lis
 
 
 def test_what_it_makes_is_the_agents_account_s(
-    trial: RunningTrial, options: list[str], tmp_path: Path
+    trial: RunningTrial, options: list[str], folder: Path
 ) -> None:
     run("--token", trial.token(), *options)
 
-    files = list((tmp_path / "data").iterdir())
+    files = list((folder / "data").iterdir())
     assert {path.name for path in files} == {"key", "device.json"}
-    owner = (tmp_path / "data").stat().st_uid
+    owner = (folder / "data").stat().st_uid
     assert {(path.stat().st_uid, path.stat().st_mode & 0o777) for path in files} == {(owner, 0o600)}
 
 
@@ -89,8 +93,8 @@ def test_without_a_token_it_says_where_to_write_one(options: list[str]) -> None:
     assert "--token TOKEN" in said
 
 
-def test_a_server_that_is_away_is_one_clear_line(options: list[str], tmp_path: Path) -> None:
-    settings = tmp_path / "agent.yaml"
+def test_a_server_that_is_away_is_one_clear_line(options: list[str], folder: Path) -> None:
+    settings = folder / "agent.yaml"
     pin = settings.read_text().splitlines()[1]
     settings.write_text(f"server: http://127.0.0.1:1\n{pin}\nenrolment: x\n")
 
@@ -101,8 +105,8 @@ def test_a_server_that_is_away_is_one_clear_line(options: list[str], tmp_path: P
     assert "no connection: Connection refused" in said
 
 
-def test_settings_that_are_broken_are_told_by_line(options: list[str], tmp_path: Path) -> None:
-    (tmp_path / "agent.yaml").write_text("server: https://sluis.example\npin: 1\n")
+def test_settings_that_are_broken_are_told_by_line(options: list[str], folder: Path) -> None:
+    (folder / "agent.yaml").write_text("server: https://sluis.example\npin: 1\n")
 
     code, _, said = run(*options)
 
@@ -114,3 +118,15 @@ def test_a_token_may_come_by_standard_input(trial: RunningTrial, options: list[s
     code, _, _ = run("--token", "-", *options, typed=f"{trial.token()}\n")
 
     assert code == DONE
+
+
+def test_a_data_folder_that_is_somebody_elses_is_one_clear_line(
+    options: list[str], folder: Path
+) -> None:
+    (folder / "data" / "device.json").touch(mode=0o600)  # root's
+
+    code, _, said = run("--token", "x", *options)
+
+    assert code == COULD_NOT
+    assert said.count("\n") == 1
+    assert "Permission denied" in said

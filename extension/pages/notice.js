@@ -59,9 +59,11 @@ async function middle(notice) {
     const link = known && anchor({ text: notice.openAgain, url: known.start }, { class: 'button' });
     return link ? [element('p', {}, link)] : [];
   }
-  if (!notice.insteadHeading) return [];
-  const instead = [element('h2', {}, notice.insteadHeading), ...choices(notice)];
-  return notice.warning ? [...instead, form(notice.warning)] : instead;
+  const heading = notice.insteadHeading;
+  return [
+    ...(heading ? [element('h2', {}, heading), ...choices(notice)] : []),
+    ...(notice.warning ? [form(notice.warning)] : []),
+  ];
 }
 
 /** @param {Notice} notice @returns {Node[]} */

@@ -24,7 +24,7 @@ import { newViolation, REASONS } from './violation.js';
 /** @import { Store } from './store.js' */
 /** @import { Kind, Outcome, Violation } from './violation.js' */
 
-/** @typedef {{requestId: string, tabId: number, url: string, redirectUrl: string,
+/** @typedef {{tabId: number, url: string, redirectUrl: string,
  *   timeStamp: number, documentLifecycle?: string}} Redirected */
 /** @typedef {{tabId: number, frameId: number, url: string, timeStamp: number,
  *   documentLifecycle?: string}} Committed */

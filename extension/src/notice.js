@@ -23,7 +23,8 @@ import { REASONS } from './violation.js';
  *   title: string, organisation: string, why: string[], trial: string | null,
  *   insteadHeading: string, choices: Choice[], noneYet: string, showAll: string,
  *   warning: Warning | null, ask: Ask | null, links: Link[], questions: string, openAgain: string,
- * }} Notice `choices` are all that can be used here now, in the policy's order */
+ * }} Notice `choices` are all that can be used here now, in the policy's order;
+ *   an empty heading or sentence is not shown */
 
 /** How many alternatives stand on the page before somebody asks for all. */
 export const SHOWN = 3;
@@ -57,7 +58,10 @@ export function describe(given) {
     openAgain: say('notice_open', { alternative: names.service }),
   };
   notice.showAll = say('notice_all', { count: String(notice.choices.length) });
-  if (verdict === 'warn' && !given.permitted) return { ...notice, ...warned(known, ruled) };
+  if (verdict === 'warn' && !given.permitted) {
+    const insteadHeading = notice.choices.length ? say('warn_instead_heading') : '';
+    return { ...notice, insteadHeading, ...warned(known, ruled) };
+  }
   if (verdict === 'block') return { ...notice, ...stopped(known, ruled) };
   const title = say('notice_open_again_title', names);
   const why = [say('notice_open_again_why', names)];
@@ -114,7 +118,7 @@ function plain(known) {
 }
 
 /** @param {Known} known @param {Ruled | null} ruled
- * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'insteadHeading' | 'warning'>}
+ * @returns {Pick<Notice, 'state' | 'title' | 'why' | 'warning'>}
  */
 function warned(known, ruled) {
   const { say, names } = known;
@@ -123,7 +127,6 @@ function warned(known, ruled) {
     state: 'warned',
     title: say(ruled?.why === 'agreement' ? 'warn_title' : 'warn_title_plain', names),
     why: [say('warn_why'), myName(known)],
-    insteadHeading: say('warn_instead_heading'),
     warning: {
       question: say('warn_question', names),
       reasons,

@@ -149,6 +149,12 @@ test('a warning asks for a reason from the list, and says what follows', () => {
   assert.equal(noticeOf('warn', { why: 'other' }).title, 'Let op als je ChatGPT gebruikt');
 });
 
+test('a warning without an alternative goes on to its question', () => {
+  assert.equal(noticeOf('warn', { why: 'agreement' }).insteadHeading, '');
+  const more = { alternatives: [alternative('a')] };
+  assert.equal(noticeOf('warn', { why: 'agreement', more }).insteadHeading, 'Dit kan ook:');
+});
+
 test('what is open by now says so: after a permit, and after a new list', () => {
   const permitted = noticeOf('warn', { why: 'agreement', given: { permitted: true } });
   for (const notice of [permitted, noticeOf('allow'), noticeOf('observe')]) {

@@ -33,6 +33,7 @@ from agent.pseudonym import Pseudonyms
 from agent.questions import Questions
 from agent.record import Record
 from agent.reporting import Reporting
+from agent.retention import Retention
 from agent.selftest import check
 from agent.sinkhole.http import Page
 from agent.sinkhole.server import Sinkhole
@@ -83,13 +84,21 @@ class Daemon:
         self._contact = Contact(config, self._open_conversation)
         self._outbox = Outbox(data / OUTBOX, os.urandom)
         self._record = Record(data / RECORD)
+        self._pseudonyms = Pseudonyms(data, os.urandom)
         self._reporting = Reporting(
             outbox=self._outbox,
             record=self._record,
-            pseudonyms=Pseudonyms(data, os.urandom),
+            pseudonyms=self._pseudonyms,
             in_force=lambda: self._standing.in_force,
             clock=_clock,
             stored=self._spooled,
+        )
+        self._retention = Retention(
+            outbox=self._outbox,
+            record=self._record,
+            pseudonyms=self._pseudonyms,
+            in_force=lambda: self._standing.in_force,
+            clock=_clock,
         )
         timing = (self._standing, self._outbox)
         self._checking_in = CheckingIn(self._contact, *timing, _timer(), _clock, _uniform)
@@ -115,7 +124,12 @@ class Daemon:
         async with asyncio.TaskGroup() as tasks:
             working = [
                 tasks.create_task(one)
-                for one in (run(parts), self._reporting.run(), _kept_up(control.serve))
+                for one in (
+                    run(parts),
+                    self._reporting.run(),
+                    self._retention.run(),
+                    _kept_up(control.serve),
+                )
             ]
             ends = [tasks.create_task(one.wait()) for one in (helper.gone, stop)]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

@@ -47,6 +47,16 @@ class Database:
             except (sqlite3.OperationalError, OSError) as error:
                 raise CannotStore(f"{self._path}: {error}") from error
 
+    def empty_log(self) -> None:
+        """Empty the write-ahead log, where what was deleted still stands. Raises CannotStore."""
+        with self._lock:
+            if self._open is None:
+                return
+            try:
+                self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as error:
+                raise CannotStore(f"{self._path}: {error}") from error
+
     def close(self) -> None:
         """Close the file; a later `run` opens it again."""
         with self._lock:

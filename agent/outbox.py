@@ -202,6 +202,17 @@ class Outbox:
         delete = "DELETE FROM tickets WHERE ticket = ?"
         self._database.run(lambda connection: connection.execute(delete, (ticket,)))
 
+    def forget(self, before: datetime) -> None:
+        """Delete what was met before this instant, off the disk too. Raises CannotStore."""
+        delete = "DELETE FROM violations WHERE opened < ?"
+        self._database.run(lambda connection: connection.execute(delete, (before.timestamp(),)))
+        self._database.empty_log()
+
+    def clear(self) -> None:
+        """Delete all violations, off the disk too. Raises CannotStore."""
+        self._database.run(lambda connection: connection.execute("DELETE FROM violations"))
+        self._database.empty_log()
+
     def held(self) -> Held:
         """How many wait."""
         return self._database.run(

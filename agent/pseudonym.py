@@ -29,15 +29,19 @@ class Pseudonyms:
         digest = hmac.digest(self._key(at), f"uid:{account}".encode(), hashlib.sha256)
         return digest[:_PSEUDONYM_BYTES].hex()
 
+    def forget(self, at: datetime) -> None:
+        """Erase the keys of all quarters but this one. `at` is the effective time."""
+        for path in self._folder.glob("pseudonym-*.key"):
+            if path.name != _name(at):
+                path.unlink(missing_ok=True)
+
     def _key(self, at: datetime) -> bytes:
         path = self._folder / _name(at)
         if path.is_file() and len(key := path.read_bytes()) == _KEY_BYTES:
             return key
         key = self._random(_KEY_BYTES)
         durable.replace(path, key)
-        for other in self._folder.glob("pseudonym-*.key"):
-            if other != path:
-                other.unlink()
+        self.forget(at)
         return key
 
 

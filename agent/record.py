@@ -101,6 +101,12 @@ class Record:
 
         return self._database.run(work)
 
+    def forget(self, before: datetime) -> None:
+        """Delete the rows from before this instant, off the disk too. Raises CannotStore."""
+        delete = 'DELETE FROM record WHERE "when" < ?'
+        self._database.run(lambda connection: connection.execute(delete, (before.timestamp(),)))
+        self._database.empty_log()
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()

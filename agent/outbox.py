@@ -6,7 +6,8 @@ Rules kept here:
  * It leaves on the server's word alone: accepted, skipped (seen before) or rejected. One whose id
    lay outside the server's window is made anew, once.
  * It is capped: by number, by bytes and by age. When full, what is there stays and new ones are
-   refused, so that noise pushes nothing out.
+   refused, so that noise pushes nothing out; and one account alone, or contacts alone, which any
+   web page can make, never fill it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from blocklists.blocklist import Verdict
 from blocklists.protocol.messages import KEPT, Channel, Kind, Outcome, Violation, new_id
 
 MAX_VIOLATIONS = 10_000
+MAX_OF_ONE = 2_500
+"""Of one account, or of nobody."""
 MAX_BYTES = 16 * 1024 * 1024
 MAX_TICKETS = 10
 
@@ -127,7 +130,7 @@ class Outbox:
             if found := connection.execute(_SAME, values).fetchone():
                 connection.execute("UPDATE violations SET times = times + 1 WHERE id = ?", found)
                 return UUID(found[0])
-            if _count(connection, "violations") >= MAX_VIOLATIONS:
+            if _is_full(connection, sighting.pseudonym):
                 return None
             connection.execute(_INSERT, values)
             return UUID(str(values["id"]))
@@ -243,6 +246,12 @@ class Outbox:
 
 def _count(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _is_full(connection: sqlite3.Connection, pseudonym: str | None) -> bool:
+    query = "SELECT count(*) FROM violations WHERE pseudonym IS ?"
+    [of_one] = connection.execute(query, (pseudonym,)).fetchone()
+    return of_one >= MAX_OF_ONE or _count(connection, "violations") >= MAX_VIOLATIONS
 
 
 def _readable(connection: sqlite3.Connection, row: sqlite3.Row) -> Violation | None:

@@ -159,6 +159,19 @@ def test_when_full_what_is_there_stays(outbox: Outbox, monkeypatch: pytest.Monke
     assert outbox.held().violations == 2
 
 
+def test_what_a_page_makes_up_leaves_room_for_people(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "MAX_OF_ONE", 2)
+    made_up = [dataclasses.replace(CONTACT, host=f"{n}.chatgpt.com") for n in range(3)]
+    attempt = dataclasses.replace(CONTACT, kind=Kind.ATTEMPT, pseudonym="0" * 32)
+    colleague = dataclasses.replace(attempt, pseudonym="1" * 32)
+
+    assert [outbox.spool(one, NOW, TEN) is None for one in made_up] == [False, False, True]
+    assert outbox.spool(attempt, NOW, TEN)
+    assert outbox.spool(colleague, NOW, TEN)
+
+
 def test_the_next_end_is_that_of_the_oldest(outbox: Outbox) -> None:
     assert outbox.next_end() is None
     outbox.spool(CONTACT, NOW, TEN)

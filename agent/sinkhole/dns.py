@@ -29,6 +29,7 @@ MAX_QUERY = 4096
 
 _NOERROR, _FORMERR, _NXDOMAIN, _NOTIMP, _REFUSED, _BADVERS = 0, 1, 3, 4, 5, 16
 _A, _SOA, _OPT, _IN = 1, 6, 41, 1
+_HEADER, _OPT_HEAD = 12, 11
 _PAYLOAD = 1232
 """The UDP size that crosses every network unfragmented (DNS flag day 2020)."""
 
@@ -61,19 +62,39 @@ def asked(query: bytes) -> Host | None:
 
 def answer(query: bytes, zone: Zone) -> bytes | None:
     """The reply to a query; None where nothing may be sent."""
-    if len(query) < 12 or query[2] & 0x80:
+    if len(query) < _HEADER or query[2] & 0x80:
         return None
     if query[2] & 0x78:
         return _bare(query, _NOTIMP)
     if len(query) > MAX_QUERY or query[4:6] != b"\0\1":
         return _bare(query, _FORMERR)
     try:
-        message = dns.message.from_wire(query)
+        message = dns.message.from_wire(_without_options(query))
     except dns.exception.DNSException:
         return _bare(query, _FORMERR)
-    if not query.startswith(_question(message), 12):  # a name compressed into the header
+    if not query.startswith(_question(message), _HEADER):  # a name compressed into the header
         return _bare(query, _FORMERR)
     return _answered(message, zone)
+
+
+def _without_options(query: bytes) -> bytes:
+    """The query without its EDNS options: what we know none of is not read (RFC 6891, 6.1.2).
+
+    As it came where no OPT follows the question alone, or its options do not fill it.
+    """
+    at = _HEADER
+    while at < len(query) and query[at]:
+        at += 1 + query[at]
+    at += 5
+    opt, options = query[at : at + _OPT_HEAD], query[at + _OPT_HEAD :]
+    if query[6:_HEADER] != b"\0\0\0\0\0\1" or opt[:3] != b"\0\0\x29" or len(opt) < _OPT_HEAD:
+        return query
+    end = 0
+    while end + 4 <= len(options):
+        end += 4 + int.from_bytes(options[end + 2 : end + 4])
+    if end != len(options) or end != int.from_bytes(opt[-2:]):
+        return query
+    return query[:at] + opt[:-2] + b"\0\0"
 
 
 def _answered(message: dns.message.Message, zone: Zone) -> bytes:
@@ -132,7 +153,7 @@ def _question(message: dns.message.Message) -> bytes:
 
 def _record(before: int, kind: int, data: bytes) -> bytes:
     """A record whose owner is the name asked for, without its first `before` bytes."""
-    return struct.pack("!HHHIH", 0xC000 | 12 + before, kind, _IN, TTL, len(data)) + data
+    return struct.pack("!HHHIH", 0xC000 | _HEADER + before, kind, _IN, TTL, len(data)) + data
 
 
 def _authority(name: dns.name.Name, apex: Host) -> bytes:

@@ -4,10 +4,12 @@ Rules kept here, the most specific first:
  * The never block set and addresses are allowed.
  * A path entry wins over an exact one, that over a suffix; a longer path or suffix over a shorter.
  * Between equals of two services the stricter verdict wins.
+ * A path is read as servers do: /%63opilot is /copilot (RFC 3986, section 6.2.2.2).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +46,7 @@ def decide(blocklist: Blocklist, host: Host | Address, path: str, at: datetime) 
     if any(name in blocklist.never_set for name in above):
         return Decision(Verdict.ALLOW)
     own = blocklist.by_host.get(host, ())
-    plain = path.partition("#")[0].partition("?")[0]
+    plain = _plain(path)
     under = [one for one in own if one.kind == "path" and _below(one.path, plain)]
     if under:
         longest = max(len(one.path) for one in under)
@@ -69,6 +71,20 @@ def ruling(blocklist: Blocklist, entry: Entry, at: datetime) -> Decision:
 def _strictest(blocklist: Blocklist, entries: Iterable[Entry], at: datetime) -> Decision:
     rulings = [ruling(blocklist, entry, at) for entry in entries]
     return max(rulings, key=lambda one: one.verdict.strictness)
+
+
+_ESCAPED = re.compile(r"%([2-7][0-9A-Fa-f])")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+
+
+def _plain(path: str) -> str:
+    """The path alone, with nothing escaped that need not be."""
+    return _ESCAPED.sub(_unescaped, path.partition("#")[0].partition("?")[0])
+
+
+def _unescaped(escaped: re.Match[str]) -> str:
+    letter = chr(int(escaped[1], 16))
+    return letter if _UNRESERVED.fullmatch(letter) else escaped[0]
 
 
 def _below(prefix: str, path: str) -> bool:

@@ -5,6 +5,7 @@
 //  * The never block set and addresses are allowed.
 //  * A path entry wins over an exact one, that over a suffix; longer over shorter.
 //  * Between equals of two services the stricter verdict wins.
+//  * A path is read as servers do: /%63opilot is /copilot (RFC 3986, section 6.2.2.2).
 
 import { VERDICTS } from './blocklist.js';
 import { parents } from './hosts.js';
@@ -27,7 +28,7 @@ export function decide(blocklist, host, path, at) {
   if (host === null) return ALLOWED;
   const above = parents(host);
   if (above.some((name) => blocklist.never.has(name))) return ALLOWED;
-  const deciding = mostSpecific(blocklist, above, path.replace(/[?#].*$/s, ''));
+  const deciding = mostSpecific(blocklist, above, plain(path));
   return strictest(deciding.map((entry) => ruling(blocklist, entry, at)));
 }
 
@@ -74,6 +75,16 @@ export function strictest(decisions) {
  */
 export function covers(prefix, path) {
   return path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+}
+
+/** The path alone, with nothing escaped that need not be.
+ * @param {string} path
+ */
+function plain(path) {
+  return path.replace(/[?#].*$/s, '').replace(/%[2-7][0-9a-f]/gi, (escaped) => {
+    const letter = String.fromCharCode(parseInt(escaped.slice(1), 16));
+    return /[A-Za-z0-9._~-]/.test(letter) ? letter : escaped;
+  });
 }
 
 /** @param {Blocklist} blocklist @param {string[]} above the host and its parents

@@ -74,6 +74,12 @@ test('prerendered pages and requests of no tab are not counted', async () => {
   assert.deepEqual(self.violations(), []);
 });
 
+test('a page whose address hides its path from the rules falls into the net', async () => {
+  const self = begun();
+  assert.equal(await self.committed('https://github.com/%63opilot/x'), 'copilot');
+  assert.deepEqual(self.violations(), ['copilot github.com net attempt warn stopped 1']);
+});
+
 test('a page that was committed all the same gives its notice and counts for the net', async () => {
   const self = begun();
   assert.equal(await self.committed('https://chatgpt.com/'), 'chatgpt');

@@ -41,6 +41,12 @@ test('a path entry holds at and below its prefix, at a slash', () => {
   assert.deepEqual(verdicts, ['block', 'block', 'block', 'block', 'allow', 'allow', 'allow']);
 });
 
+test('a path cannot hide behind escapes', () => {
+  const paths = ['/%63opilot', '/c%6Fpil%6ft', '/%2563opilot', '/copilot%2Fopen', '/%e2%63opilot'];
+  const verdicts = paths.map((path) => decide(vectors, 'github.com', path, AT).verdict);
+  assert.deepEqual(verdicts, ['block', 'block', 'allow', 'allow', 'allow']);
+});
+
 test('addresses match no entry', () => {
   for (const text of ['203.0.113.5', '[2001:db8::5]:443', '0x7f.1', '3232235777']) {
     assert.equal(parseHost(text), null);

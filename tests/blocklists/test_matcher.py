@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_every_row_of_the_vectors(row: dict[str, str]) -> None:
     listed = simple(
         *((one["kind"], one["value"], Verdict(one["verdict"])) for one in rows("entries.tsv"))
     )
-    text = row["host"].encode("ascii").decode("unicode_escape")
+    text = json.loads(f'"{row["host"]}"')
     if row["verdict"] == "invalid":
         with pytest.raises(BadHost):
             parse_host(text)

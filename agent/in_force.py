@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -44,7 +45,7 @@ class ListState(StrEnum):
 class Organisation(msgspec.Struct, frozen=True):
     """What the role targets signs about the organisation, as far as an agent needs it."""
 
-    reporting_from: datetime | None = None
+    reporting_from: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """Nothing is spooled or sent before this instant; None is never."""
 
 
@@ -70,7 +71,7 @@ class InForce:
         """Parse verified files. Raises BadBlocklist where they are signed and cannot be used."""
         try:
             organisation = msgspec.json.decode(files.organisation, type=Organisation)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise BadBlocklist(f"{ORGANISATION_TARGET}: {error}") from error
         return cls(unpack(files.blocklist), organisation, files)
 

@@ -79,6 +79,11 @@ def test_nothing_is_reported_before_the_organisation_says_so(
     assert in_force(organisation).reports(PUBLISHED) is reports
 
 
-def test_an_organisation_that_is_no_json_cannot_be_used() -> None:
+@pytest.mark.parametrize(
+    "organisation",
+    [b"<html>", b'{"a":' * 100_000, b'{"reporting_from": "2026-11-25T11:00:00"}'],
+    ids=["no JSON", "deep", "a time of no zone"],
+)
+def test_an_organisation_that_cannot_be_read_is_refused(organisation: bytes) -> None:
     with pytest.raises(BadBlocklist, match=r"organisation\.json"):
-        in_force(b"<html>")
+        in_force(organisation)

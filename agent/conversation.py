@@ -92,8 +92,10 @@ def answered(ask: Callable[Given, Asked]) -> Callable[Given, Asked | Failed]:
             return Failed(str(error), error.code or "refused")
         except Unreachable as error:
             return Failed(str(error), retry_after=error.retry_after)
-        except (msgspec.DecodeError, bundle.BadBundle) as error:
+        except (msgspec.DecodeError, RecursionError, bundle.BadBundle) as error:
             return Failed(f"the answer of the server cannot be read: {error}")
+        except OSError as error:
+            return Failed(f"the files of this device cannot be used: {error}")
 
     return asked
 

@@ -34,6 +34,8 @@ SMALL = 1024 * 1024
 LARGE = 16 * 1024 * 1024
 """Bytes of a published file or a bundle at most."""
 
+_AS_GOOD, _BEYOND_REASON = timedelta(seconds=5), timedelta(days=36_500)
+"""Offsets of the server's clock that are passed over; a battery that is empty says 1970."""
 _AGAIN = {408, 425, 429}
 """4xx that say: later (RFC 9110, RFC 8470, RFC 6585)."""
 
@@ -137,7 +139,7 @@ class ServerLink:
         except Refused as refused:
             if refused.code != "clock" or refused.now is None:
                 raise
-            self._clock_offset = refused.now - self._now()
+            self._take_time(refused.now)
             answer = self._signed_once(key, request)
         self._learn_time(answer)
         return answer
@@ -192,9 +194,13 @@ class ServerLink:
     def _learn_time(self, answer: Answer) -> None:
         """Take the server's time from an answer's Date, unless it is as good as ours."""
         with suppress(KeyError, ValueError, TypeError):
-            date = parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
-            offset = date - self._now()
-            self._clock_offset = offset if abs(offset) > timedelta(seconds=5) else timedelta(0)
+            self._take_time(parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC))
+
+    def _take_time(self, said: datetime) -> None:
+        """Take what the server says, unless ours is as good or it is no time to reckon with."""
+        offset = said - self._now()
+        sensible = _AS_GOOD < abs(offset) < _BEYOND_REASON
+        self._clock_offset = offset if sensible else timedelta(0)
 
 
 def _read(response: urllib3.BaseHTTPResponse, limit: int, end: float) -> bytes:

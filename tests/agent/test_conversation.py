@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.answers import (
@@ -23,7 +24,7 @@ from agent.answers import (
     Reported,
 )
 from agent.configuration import Configuration
-from agent.conversation import REPORT_BYTES, Conversation, fitting, padded
+from agent.conversation import REPORT_BYTES, Conversation, answered, fitting, padded
 from agent.enrol import DeviceFiles
 from agent.in_force import InForce, ListState
 from agent.selftest import Health, State
@@ -265,3 +266,22 @@ def test_a_server_that_is_away_is_a_value(device: Device) -> None:
         assert isinstance(answer, Failed)
         assert answer.code == ""
         assert "no connection" in answer.why
+
+
+def test_an_answer_nested_without_end_is_a_value() -> None:
+    @answered
+    def deep() -> object:
+        return msgspec.json.decode(b'{"tickets":' + b"[" * 100_000)
+
+    answer = deep()
+
+    assert isinstance(answer, Failed)
+    assert "cannot be read" in answer.why
+
+
+def test_files_that_cannot_be_written_are_a_value(device: Device) -> None:
+    device.folder.joinpath(".key.new").mkdir()
+    answer = device.conversation.wait(None)
+
+    assert isinstance(answer, Failed)
+    assert "cannot be used" in answer.why

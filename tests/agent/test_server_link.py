@@ -116,6 +116,17 @@ def test_a_signed_request_verifies_at_the_server(serve: Callable[[Reply], str]) 
     assert len(set(seen)) == 2
 
 
+@pytest.mark.parametrize("said", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_time_beyond_reason_is_not_taken(serve: Callable[[Reply], str], said: str) -> None:
+    problem = json.dumps({"code": "clock", "now": said}).encode()
+    taken = link(serve(lambda handler, _: answer(handler, 401, problem)))
+
+    for _ in range(2):
+        with pytest.raises(Refused, match="clock"):
+            taken.signed(KEY, Request(method="POST", path="/v1/device/check-ins"))
+    assert abs(taken.server_time - clock()) < timedelta(seconds=5)
+
+
 def test_a_wrong_clock_heals_by_the_servers_time(serve: Callable[[Reply], str]) -> None:
     def check(handler: BaseHTTPRequestHandler, body: bytes) -> None:
         parts = RequestParts("POST", str(handler.headers["Host"]), handler.path, "", body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ class DataFolder:
         self.path = path
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _check_private(path)
             self._lock = self._hold(path / "lock")
         except OSError as error:
             raise CannotServe(
@@ -64,3 +66,11 @@ class DataFolder:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         return lock
+
+
+def _check_private(path: Path) -> None:
+    """Everybody's folder may hold somebody else's keys. Raises CannotServe."""
+    if path.stat().st_mode & stat.S_IWOTH:
+        raise CannotServe(
+            f"the data folder {path} can be written by everybody; take that away: chmod o-w {path}"
+        )

@@ -6,6 +6,7 @@ Settings that cannot be used change nothing: the last good ones stay, and the fa
 from __future__ import annotations
 
 import logging
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,4 +48,7 @@ class Contact:
             return False
         self.conversation = await detached(self._open, configuration)
         self.configuration = configuration
+        if configuration.enrolment and self._file.stat().st_mode & stat.S_IROTH:
+            said = f"everybody here may read the token in {self._file}; chmod o-r {self._file}"
+            log.warning("settings=exposed detail=%r", said)
         return True

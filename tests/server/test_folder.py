@@ -17,6 +17,12 @@ def test_it_is_made_for_this_account_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
 
+def test_a_folder_in_which_everybody_may_lay_keys_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(CannotServe, match=f"chmod o-w {tmp_path}"):
+        DataFolder(tmp_path)
+
+
 def test_one_server_holds_it_until_it_lets_go(tmp_path: Path) -> None:
     first = DataFolder(tmp_path)
     for _ in range(2):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from agent.stages.contact import Contact
 from tests.simulators.counterpart import Counterpart, settings
 
@@ -34,6 +36,20 @@ def test_broken_settings_leave_the_last_good_ones(tmp_path: Path) -> None:
     assert contact.configuration
     assert contact.conversation
     assert "agent.yaml:" in contact.fault
+
+
+@pytest.mark.parametrize(("mode", "told"), [(0o644, True), (0o640, False)])
+def test_a_token_that_everybody_may_read_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: int, *, told: bool
+) -> None:
+    file = settings(tmp_path, "the-token")
+    file.chmod(mode)
+    contact = Contact(file, Counterpart().open)
+
+    asyncio.run(contact.read())
+
+    assert (f"chmod o-r {file}" in caplog.text) is told
+    assert "the-token" not in caplog.text
 
 
 def test_without_settings_nobody_is_spoken_to(tmp_path: Path) -> None:

@@ -55,6 +55,20 @@ def test_a_difference_and_a_crash_do_not_end_the_run(
     ]
 
 
+def test_no_sinkhole_is_any_reply_without_our_address_and_none(tmp_path: Path) -> None:
+    question = "076368617467707403636f6d00"
+    (tmp_path / "expected.tsv").write_text(
+        "id\thex\toutcome\tname\ttype\n"
+        f"a\t123401000001000000000000{question}00010001\tno-sinkhole\tchatgpt.com\tA\n"
+        f"txt\t123401000001000000000000{question}00100001\tno-sinkhole\tchatgpt.com\tTXT\n"
+        f"response\t123481000001000000000000{question}00010001\tno-sinkhole\t-\t-\n"
+        f"cut\t123401000001000000000001{question}00010001\tformerr\tchatgpt.com\tA\n"
+        f"other\t123401000001000000000001{question}00010001\tformerr\tclaude.ai\tA\n"
+    )
+    results = [case.result().ok for case in load("dns-packets", tmp_path)]
+    assert results == [False, True, True, True, False]
+
+
 @pytest.mark.parametrize("arguments", [[], ["matching"], ["logs", "."], ["matching", "a", "b"]])
 def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2

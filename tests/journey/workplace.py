@@ -50,11 +50,13 @@ class Workplace:
         self.station.trust(self.trial.authority)
 
     def configure(self, token: str | None) -> None:
-        """Lay the agent's settings."""
+        """Lay the agent's settings, whose token nobody else may read."""
         settings = {"server": f"https://{SERVER_NAME}", "pin": self.trial.facts["pin"]}
         settings |= {"enrolment": token} if token else {}
         lines = [f'{name}: "{value}"\n' for name, value in settings.items()]
         self.station.write(CONFIGURATION, "".join(lines))
+        self.station.run(["chown", "root:sluis-agent", CONFIGURATION])
+        self.station.run(["chmod", "640", CONFIGURATION])
 
     def start_agent(self) -> None:
         """Start `sluis-agent run` as the system does: as root, at boot."""

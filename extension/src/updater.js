@@ -110,6 +110,7 @@ export class Updater {
     if (!target) throw new RepositoryError('missing', `no role speaks of ${LIST}`);
     const hash = String(target.hashes['sha256']);
     if (hash === await this.#list.sha256()) return false;
+    if (target.length > MOST.list) throw new RepositoryError('too-large', LIST);
     const text = await gunzip(await client.download(target), MOST.list);
     await this.#list.replace(text, hash);
     return true;

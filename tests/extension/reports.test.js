@@ -49,6 +49,14 @@ test('a check-in says the condition and how many tickets are held', async () => 
   assert.equal(self.checkIns[1].content.tickets, 2);
 });
 
+test('no server can silence a profile, or let it ask without end', async () => {
+  for (const [interval, minutes] of [[1e12, 60], ['never', 1], [-5, 1 / 6]]) {
+    const self = begun({ checkIn: () => ({ interval, tickets: [] }) });
+    await self.tick();
+    assert.equal((await self.reports.plan()).next, minutes * MINUTE);
+  }
+});
+
 test('a report goes at a moment of its own after the check-in, also when it is empty', async () => {
   const self = begun();
   await self.tick();

@@ -98,7 +98,9 @@ class Service:
         return self._bus
 
     def _heard(self, message: Message) -> None:
-        if message.member == "NameOwnerChanged" and message.body[0] == self._name:
-            _, _, owner = message.body
-            if owner:
-                self._started()
+        """Every account may send us a signal; the bus alone cannot be forged as its sender."""
+        if (message.sender, message.member) != (_BUS, "NameOwnerChanged"):
+            return
+        name, _, owner = message.body
+        if name == self._name and owner:
+            self._started()

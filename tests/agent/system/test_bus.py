@@ -73,6 +73,20 @@ def test_the_service_comes_again(world: World) -> None:
     )
 
 
+def test_what_another_account_says_is_not_heard(world: World) -> None:
+    script = (
+        "import subprocess\n"
+        "print(await service.runs())\n"
+        "us = service._bus.unique_name\n"
+        "signal = ['/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameOwnerChanged']\n"
+        f"for said in (['sss', '{RESOLVED}', '', ':1.99'], []):\n"
+        "  argv = ['busctl', '--system', f'--destination={us}', 'emit', *signal, *said]\n"
+        "  await asyncio.to_thread(subprocess.run, argv, check=True, user=4711)\n"
+        "print(await service.runs(), started.is_set())"
+    )
+    assert inside(world, script).splitlines() == ["True", "True False"]
+
+
 def test_without_a_bus_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
 

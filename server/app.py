@@ -144,7 +144,14 @@ def application(parts: Parts) -> web.Application:
         HealthDoor(parts.books.database, lambda: parts.publication, clock),
         RepositoryDoor(lambda: parts.publication),
         ExtensionDoor(parts.package),
-        DeviceDoor(parts.books, parts.polls, parts.keys.statement, clock, random_bytes),
+        DeviceDoor(
+            parts.books,
+            parts.polls,
+            parts.keys.statement,
+            clock,
+            random_bytes,
+            names=parts.settings.names,
+        ),
         ReportsDoor(parts.books, parts.organisation.reporting_from, clock),
         Site(
             trial=parts.organisation.trial,

@@ -38,6 +38,11 @@ class Settings:
             raise WrongUse(f"--name: in its normal form: {self.host}")
 
     @property
+    def names(self) -> frozenset[str]:
+        """The hosts by which endpoints know this server: its name, and this machine's own."""
+        return frozenset({self.name, "localhost", "127.0.0.1"})
+
+    @property
     def host(self) -> Host:
         """The name in its normal form. Raises WrongUse."""
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -93,8 +93,11 @@ class DeviceDoor:
         statement_key: SigningKey,
         clock: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
+        *,
+        names: Collection[str],
     ) -> None:
-        """Answer from these."""
+        """Answer from these; `names` are the hosts by which endpoints know this server."""
+        self._names = names
         self._books = books
         self._polls = polls
         self._statement_key = statement_key
@@ -115,7 +118,7 @@ class DeviceDoor:
         body = await read_body(request, SMALL)
         application = _application(parse(body, EnrolmentForm))
         now = self._clock()
-        parts = signed_parts(request, body)
+        parts = self._signed_parts(request, body)
         claim = check_signed(parts, request.headers, application.key, now)
         new_id = UUID(bytes=self._random_bytes(16), version=4)
         device = await self._books.write(enrol, application, claim, new_id, now)
@@ -145,14 +148,19 @@ class DeviceDoor:
 
     async def _caller(self, request: web.Request, body: bytes) -> tuple[Endpoint, datetime]:
         now = self._clock()
-        parts = signed_parts(request, body)
+        parts = self._signed_parts(request, body)
         return await identify(self._books, parts, request.headers, now), now
 
+    def _signed_parts(self, request: web.Request, body: bytes) -> RequestParts:
+        """What of a request is signed, as it came over the wire.
 
-def signed_parts(request: web.Request, body: bytes) -> RequestParts:
-    """What of a request is signed, as it came over the wire."""
-    path, _, query = request.raw_path.partition("?")
-    return RequestParts(request.method, request.headers.get("Host", ""), path, query, body)
+        Raises Refused for one that was signed for another server, which may pass it on to us.
+        """
+        authority = request.headers.get("Host", "")
+        if authority.lower().partition(":")[0] not in self._names:
+            raise Refused(401, "signature", "the request is signed for another server than this")
+        path, _, query = request.raw_path.partition("?")
+        return RequestParts(request.method, authority, path, query, body)
 
 
 async def _send(request: web.Request, *parts: bytes) -> web.StreamResponse:

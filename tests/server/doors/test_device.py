@@ -29,6 +29,7 @@ from blocklists.protocol.signatures import (
     content_digest,
     decode_key,
     encode_key,
+    sign,
 )
 from blocklists.protocol.statements import SignedStatement, verify_statement
 from server.devices.enrolment import PROFILES_A_DAY
@@ -47,6 +48,15 @@ def test_a_wrong_token_a_used_one_and_one_that_ended_are_refused(trial: RunningT
     assert Endpoint(trial.url).enrol(once).code == "token"
     trial.clock.forward(timedelta(days=2))
     assert Endpoint(trial.url, clock=trial.clock).enrol(old).code == "token"
+
+
+def test_what_was_signed_for_another_server_is_refused_here(trial: RunningTrial) -> None:
+    endpoint, path = trial.endpoint(), "/v1/device/statement"
+    for host, status in (("evil.example", 401), ("", 401), ("Sluis.example:8743", 200)):
+        parts, nonce = RequestParts("GET", host, path, ""), secrets.token_urlsafe(16)
+        signed = sign(parts, endpoint.key, created=trial.clock(), nonce=nonce)
+        answer = ask(trial.url, "GET", path, b"", signed | {"Host": host})
+        assert answer.status == status, (host, answer.body)
 
 
 def test_a_token_enrols_only_its_kind_and_only_so_often(trial: RunningTrial) -> None:

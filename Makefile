@@ -42,6 +42,7 @@ pictures: setup ## take the pictures of docs/images anew
 	python -m tests.journey.screenshots
 
 soak: setup ## the tests that take longer than CI allows
+	SLUIS_SOAK=1 node --test tests/extension/background.test.js
 	pytest -m soak --timeout=0
 
 lock: setup ## choose versions anew where pyproject.toml asks for it; UPGRADE=--upgrade: everywhere

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { applied } from './dnr.js';
 
 const THREAD = new URL('./browser_thread.js', import.meta.url);
+const PATIENCE = 60_000; // ms that a test waits, on a busy machine too
 
 export class FakeBrowser {
   local = {};
@@ -121,9 +122,13 @@ export class FakeBrowser {
     return applied([...this.dynamicRules, ...this.sessionRules], url, type);
   }
 
-  /** Until this is so; the test's own time-out ends the wait. */
+  /** Until this is so; what never comes is an error that says what was waited for. */
   async until(condition) {
-    while (!await condition()) await new Promise((resolve) => { setTimeout(resolve, 2); });
+    const end = Date.now() + PATIENCE;
+    while (!await condition()) {
+      if (Date.now() > end) throw new Error(`still not: ${condition}; stored: ${Object.keys(this.local)}`);
+      await new Promise((resolve) => { setTimeout(resolve, 2); });
+    }
   }
 
   /** Whether the worker has asked nothing for so long. */

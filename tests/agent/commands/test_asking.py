@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -54,11 +55,19 @@ def agent(tmp_path: Path) -> Iterator[Answering]:
     made, loop, task = Answering(tmp_path), asyncio.new_event_loop(), list[asyncio.Task[None]]()
     thread = threading.Thread(target=made.serve, args=(loop, task))
     thread.start()
-    until("it answers", (tmp_path / "control.sock").is_socket)
+    until("it listens", lambda: listens(tmp_path / "control.sock"))
     yield made
     loop.call_soon_threadsafe(task[0].cancel)
     thread.join()
     loop.close()
+
+
+def listens(path: Path) -> bool:
+    """Whether somebody takes connections: the file is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as client, suppress(OSError):
+        client.connect(str(path))
+        return True
+    return False
 
 
 def told(agent: Answering, capsys: pytest.CaptureFixture[str], *given: str) -> tuple[int, str]:

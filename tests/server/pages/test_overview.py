@@ -1,4 +1,4 @@
-"""The overview on a server that is no trial: no number, and a sentence that says where they come."""
+"""The overview of a server that is no trial: no number, and a sentence on where they come from."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ import { Store } from './store.js';
 import { turns } from './turns.js';
 import { Updater } from './updater.js';
 
+/** @import { Blocklist } from './blocklist.js' */
 /** @import { Health } from './enforcer.js' */
 
 const TRIAL_CLOSES_MS = 2_100;
@@ -39,7 +40,7 @@ const list = new KeptList(store);
 const permits = new Permits(store);
 const outbox = new Outbox({ store, random });
 const enforcer = new Enforcer(rules);
-const updater = new Updater({ store, list, settings, fetch, now });
+const updater = new Updater({ store, list, replace, settings, fetch, now });
 const enrolment = new Enrolment({ store, key: storedKey, profile, now, random });
 const reports = new Reports({
   store, outbox, enrolment, fetch, now, chance: Math.random, condition,
@@ -99,20 +100,32 @@ async function step(name, work) {
   }
 }
 
+/** What failed to come in force with a new list is tried again at once. */
 async function refresh() {
   await updater.refresh();
   await enforce();
+}
+
+/** Put a new list in force and keep it, in one turn: none may put the rules before back between.
+ * @param {string} text @param {string} sha256
+ */
+function replace(text, sha256) {
+  return enforcing(() => list.replace(text, sha256, putInForce));
 }
 
 /** Put what is kept in force, as it is now. */
 function enforce() {
   return enforcing(async () => {
     const blocklist = await list.current();
-    if (!blocklist) return;
-    const at = effective(blocklist, now());
-    const lifted = await permits.current(at);
-    await store.put('health', await applied(() => enforcer.apply(blocklist, at, lifted)));
+    if (blocklist) await putInForce(blocklist);
   });
+}
+
+/** @param {Blocklist} blocklist */
+async function putInForce(blocklist) {
+  const at = effective(blocklist, now());
+  const lifted = await permits.current(at);
+  await store.put('health', await applied(() => enforcer.apply(blocklist, at, lifted)));
 }
 
 /** @param {() => Promise<Health>} apply @returns {Promise<Health>} */

@@ -34,13 +34,23 @@ export class KeptList {
     return kept && await this.current() ? kept.sha256 : null;
   }
 
-  /** Replace it by one that was verified. Raises BadBlocklist, and then nothing has changed.
+  /** Replace it by one that was verified, and is put in force before it is stored: our pages read
+   * what is stored, and must not say that a site is open while the rules before still stop it.
+   * Raises BadBlocklist, or what enforcing or storing raised; then this list has not changed.
    * @param {string} text @param {string} sha256
+   * @param {(blocklist: Blocklist) => Promise<void>} enforce
    */
-  async replace(text, sha256) {
+  async replace(text, sha256, enforce) {
     const blocklist = parseBlocklist(text);
-    await this.#store.put(KEY, { text, sha256 });
-    this.#parsed = Promise.resolve(blocklist);
+    const before = this.#parsed;
+    this.#parsed = Promise.resolve(blocklist); // an event of the new rules is judged by this list
+    try {
+      await enforce(blocklist);
+      await this.#store.put(KEY, { text, sha256 });
+    } catch (error) {
+      this.#parsed = before;
+      throw error;
+    }
   }
 
   /** @returns {Promise<Blocklist | null>} */

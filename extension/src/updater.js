@@ -32,6 +32,7 @@ const MOST = { root: 512_000, list: 8 * 1024 * 1024 };
 export class Updater {
   #store;
   #list;
+  #replace;
   #settings;
   #fetch;
   #now;
@@ -39,10 +40,12 @@ export class Updater {
   /** @type {Promise<boolean> | null} */ #next = null;
 
   /** @param {{store: Store, list: KeptList, settings: ManagedSettings, fetch: typeof fetch,
-   *   now: () => number}} parts */
-  constructor({ store, list, settings, fetch: fetch_, now }) {
+   *   replace: (text: string, sha256: string) => Promise<void>, now: () => number}} parts
+   *   `replace` puts a list that was verified in force, and in the place of `list` */
+  constructor({ store, list, replace, settings, fetch: fetch_, now }) {
     this.#store = store;
     this.#list = list;
+    this.#replace = replace;
     this.#settings = settings;
     this.#fetch = fetch_;
     this.#now = now;
@@ -112,7 +115,7 @@ export class Updater {
     if (hash === await this.#list.sha256()) return false;
     if (target.length > MOST.list) throw new RepositoryError('too-large', LIST);
     const text = await gunzip(await client.download(target), MOST.list);
-    await this.#list.replace(text, hash);
+    await this.#replace(text, hash);
     return true;
   }
 

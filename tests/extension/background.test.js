@@ -121,6 +121,43 @@ test('a visit right after a change opens: the blocked one before it fetched the 
   assert.equal(browser.tabs.get(1), 'https://chatgpt.com/');
 });
 
+test('a list is kept when its rules are in force: a page that reads it never says open too early', async () => {
+  await begun();
+  browser.slowness = 20;
+  const keptIsOpen = () => JSON.parse(browser.local.list.text).version === 8;
+  const wrong = new Set();
+  let opened = false;
+  browser.dies = (call) => {
+    if (keptIsOpen() && inForce()) wrong.add(`${call}: kept before its rules`);
+    if (opened && inForce()) wrong.add(`${call}: the rules before are back`);
+    opened ||= !inForce();
+    return false;
+  };
+  await browser.navigate(1, 'https://warned.example/');
+  repository.publish(listJson(
+    [['suffix chatgpt.com', 'allow', 'chatgpt'], BLOCKED[1]], { version: 8 }));
+  const sender = { tab: { id: 1 }, url: `${NOTICE}warned` };
+  await Promise.all([
+    browser.navigate(2, 'https://chatgpt.com/'),
+    browser.minute(),
+    browser.ask({ kind: 'go-on', reason: 'other' }, sender),
+  ]);
+  await browser.until(() => keptIsOpen() && browser.idle(200));
+  assert.deepEqual([...wrong], []);
+  assert.equal(inForce(), false);
+});
+
+test('a list whose rules the browser refuses is kept, and its rules are tried again at once', async () => {
+  await begun();
+  repository.publish(listJson([['suffix chatgpt.com', 'allow', 'chatgpt']], { version: 8 }));
+  let refused = 0;
+  browser.refuses = (call) => call.endsWith('.updateDynamicRules') && (refused += 1) === 1;
+  await browser.minute();
+  await browser.until(() => !inForce() && browser.local.health.state === 'in-force');
+  assert.equal(refused, 2);
+  assert.equal(JSON.parse(browser.local.list.text).version, 8);
+});
+
 test('whatever the server does, the last good list stays in force', async () => {
   await begun();
   const good = repository.files.get('timestamp.json');

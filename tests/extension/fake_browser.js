@@ -21,6 +21,8 @@ export class FakeBrowser {
   alarms = new Set();
   /** Called before each call of the worker: (name, number in this life); true ends the worker. */
   dies = () => false;
+  /** Called with the name of each call; true makes it fail. */
+  refuses = () => false;
   /** Longest delay of an answer or event, in ms. */
   slowness = 0;
   ahead = 0;
@@ -152,6 +154,7 @@ export class FakeBrowser {
     await this.#late();
     if (thread !== this.#thread) return;
     try {
+      if (this.refuses(call)) throw new Error(`${call} was refused`);
       thread.postMessage({ answer: number, value: this.#do(call, args) });
     } catch (error) {
       thread.postMessage({ answer: number, error: error.message });

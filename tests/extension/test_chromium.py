@@ -6,7 +6,7 @@ import io
 import json
 import time
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from tests.simulators.internet import SERVER, SERVER_NAME
 from tests.simulators.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.simulators.organisation import Organisation
     from tests.simulators.world import World
 
@@ -240,43 +242,71 @@ def test_the_popup_says_how_it_stands(browser: Extended) -> None:
     assert browser.evaluate(RULES) == []
 
 
+@contextmanager
+def assistants_allowed(organisation: Organisation) -> Iterator[None]:
+    """Let the policy allow assistants, for as long as this lasts."""
+    allowing = POLICY.replace("assistant: {verdict: block}", "assistant: {verdict: allow}")
+    organisation.apply(allowing, may_shrink=True)
+    try:
+        yield
+    finally:
+        organisation.apply(POLICY)
+
+
+def stopped_again(browser: Extended) -> None:
+    """Wait until the policy that stops assistants is in force."""
+    browser.visit(f"{browser.own}pages/popup.html")  # asks for the newest list
+    until("stopped again", lambda: browser.stopped("https://chatgpt.com/"), 10)
+
+
 def test_a_change_opens_the_site_at_the_next_try(
     browser: Extended, organisation: Organisation
 ) -> None:
-    allowing = POLICY.replace("assistant: {verdict: block}", "assistant: {verdict: allow}")
     assert browser.stopped("https://chatgpt.com/")
-    organisation.apply(allowing, may_shrink=True)
-    begun = time.monotonic()
-    assert browser.stopped("https://chatgpt.com/")  # this one fetches the new list
-    until("the notice says so", lambda: browser.page().title.startswith("Je kunt ChatGPT nu"), 5)
-    assert not browser.stopped("https://chatgpt.com/")
-    assert time.monotonic() - begun < 5
-    organisation.apply(POLICY)
-    browser.visit(f"{browser.own}pages/popup.html")  # asks for the newest list too
-    until("stopped again", lambda: browser.stopped("https://chatgpt.com/"), 10)
+    with assistants_allowed(organisation):
+        begun = time.monotonic()
+        assert browser.stopped("https://chatgpt.com/")  # this one fetches the new list
+        until(
+            "the notice says so", lambda: browser.page().title.startswith("Je kunt ChatGPT nu"), 5
+        )
+        assert not browser.stopped("https://chatgpt.com/")
+        assert time.monotonic() - begun < 5
+    stopped_again(browser)
+
+
+@contextmanager
+def published_at(
+    world: World, address: tuple[str, int], *, afterwards: tuple[str, int]
+) -> Iterator[None]:
+    """Let the server's name lead to this address, and afterwards to the other."""
+    world.internet.publish(SERVER, 443, address)
+    try:
+        yield
+    finally:
+        world.internet.publish(SERVER, 443, afterwards)
 
 
 def test_a_tampered_repository_is_refused_and_the_list_stays(
     browser: Extended, organisation: Organisation, world: World
 ) -> None:
-    allowing = POLICY.replace("assistant: {verdict: block}", "assistant: {verdict: allow}")
+    stopped_again(browser)
     certificate = world.internet.authority.issue(SERVER_NAME)
     server = ("127.0.0.1", organisation.tls_port)
-    with Attacker(server, trust=organisation.authority, certificate=certificate) as man:
-        world.internet.publish(SERVER, 443, man.address)
+    with (
+        Attacker(server, trust=organisation.authority, certificate=certificate) as man,
+        published_at(world, man.address, afterwards=server),
+    ):
         for file in ("timestamp.json", ".blocklist.json.gz"):
             man.tamper(file)
-            organisation.apply(allowing, may_shrink=True)
-            assert browser.stopped("https://chatgpt.com/")
-            until("refused", lambda: browser.kept("freshness")["state"] == "refused", 10)
-            assert browser.stopped("https://chatgpt.com/")
-            organisation.apply(POLICY)
+            with assistants_allowed(organisation):
+                assert browser.stopped("https://chatgpt.com/")
+                until("refused", lambda: browser.kept("freshness")["state"] == "refused", 10)
+                assert browser.stopped("https://chatgpt.com/")
         assert "geweigerd" in browser.visit(f"{browser.own}pages/popup.html").text
         man.down()
         assert browser.stopped("https://chatgpt.com/")
         until("stale", lambda: browser.kept("freshness")["state"] == "stale", 10)
         assert browser.stopped("https://chatgpt.com/")
-    world.internet.publish(SERVER, 443, server)
     browser.visit(f"{browser.own}pages/popup.html")
     until("fresh again", lambda: browser.kept("freshness")["state"] == "fresh", 10)
 

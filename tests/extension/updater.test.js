@@ -25,7 +25,8 @@ function updaterOf(repository) {
     return Promise.resolve(new Response(bytes, { status: bytes ? 200 : 404 }));
   };
   const settings = { kept: () => Promise.resolve({ values, problems: [] }) };
-  return [new Updater({ store, list, settings, fetch, now: () => NOW }), list, asked];
+  const replace = (text, sha256) => list.replace(text, sha256, () => Promise.resolve());
+  return [new Updater({ store, list, replace, settings, fetch, now: () => NOW }), list, asked];
 }
 
 test('a list from far ahead does not make what comes after it expire', async () => {

@@ -167,11 +167,13 @@ def test_the_keyboard_alone_reaches_all(browser: Extended) -> None:
     browser.visit("https://chatgpt.com/")
     show_in(browser, "nl")
     browser.command("Emulation.setFocusEmulationEnabled", enabled=True)
-    browser.evaluate("document.querySelector('h1').focus()")
+    here = "document.activeElement.textContent"
+    title = "ChatGPT kun je hier niet gebruiken"
+    until("the heading has the focus", lambda: browser.evaluate(here) == title)
     reached = []
     for _ in range(3):
         press(browser, "Tab")
-        reached.append(browser.evaluate("document.activeElement.textContent"))
+        reached.append(browser.evaluate(here))
     assert reached == ["Vlam-chat openen", "Le Chat openen", "English"]
     press(browser, "Enter", "\r")
     until("English", lambda: browser.evaluate("document.documentElement.lang") == "en")

@@ -135,3 +135,14 @@ def test_every_folder_of_code_says_what_it_is() -> None:
     ]
 
     assert silent == []
+
+
+def test_the_look_of_server_and_extension_is_one_theme() -> None:
+    """Each carries its own sheet, since neither may load the other's; what both name is equal."""
+    sheets = [
+        dict(re.findall(r"(--sluis-[\w-]+):\s*([^;]+);", (ROOT / sheet).read_text()))
+        for sheet in ("server/pages/static/theme.css", "extension/pages/theme.css")
+    ]
+    shared = sheets[0].keys() & sheets[1].keys()
+    assert len(shared) > 10
+    assert {name: sheets[0][name] for name in shared} == {name: sheets[1][name] for name in shared}

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocklists.blocklist import Blocklist, Ruled
-from blocklists.catalogue import Catalogue, HostFact, Service
+from blocklists.catalogue import Catalogue, HostFact, Service, Source
 from blocklists.effects import Channel, Question, effects, entry_line, verdict_line
 from blocklists.hosts import Address, Host, parents
 from blocklists.matcher import Decision, decide
@@ -61,9 +61,10 @@ def explain(
     decision = decide(blocklist, question.host, question.path, question.at)
     fact = _fact(catalogue, decision, question)
     service = catalogue.services[fact.service] if fact else None
+    source = catalogue.source(service, fact.source) if service and fact else None
     channels = effects(blocklist, question, decision, language)
     lines = {
-        "fact": _fact_line(question, fact, service, language),
+        "fact": _fact_line(question, fact, service, source, language),
         "decision": _decision_line(policy, blocklist, question, decision, service, language),
         "entry": entry_line(decision, language),
         "verdict": verdict_line(decision, language),
@@ -81,14 +82,17 @@ def _fact(catalogue: Catalogue, decision: Decision, question: Question) -> HostF
 
 
 def _fact_line(
-    question: Question, fact: HostFact | None, service: Service | None, language: str
+    question: Question,
+    fact: HostFact | None,
+    service: Service | None,
+    source: Source | None,
+    language: str,
 ) -> str:
     if isinstance(question.host, Address):
         return sentence(language, "explain_fact_address", host=question.name)
-    if fact is None or service is None:
+    if fact is None or service is None or source is None:
         return sentence(language, "explain_fact_none", host=question.name)
     unknown = sentence(language, "explain_unknown")
-    source = service.sources[fact.source]
     countries = service.countries
     return sentence(
         language,

@@ -6,6 +6,7 @@ PUBLIC in doors/guard.py.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from uuid import UUID
 import structlog
 from aiohttp import web
 
-from blocklists.catalogue import load_catalogue
 from blocklists.yamlfile import BadFile
 from server.control import ControlDoor, control_app
 from server.decisions.applying import Decisions
@@ -31,6 +31,7 @@ from server.doors.repository import RepositoryDoor
 from server.errors import CannotServe
 from server.folder import DataFolder
 from server.founding import TRIAL_POLICY, first_job, trial_organisation
+from server.kept_catalogue import kept_catalogue
 from server.pages.site import Site
 from server.pages.standing import StandingOfTheDay
 from server.people.sessions import Sessions
@@ -200,6 +201,6 @@ def _package(keys: Keys) -> Package | None:
 
 def _workshop(settings: Settings) -> Workshop:
     try:
-        return Workshop(load_catalogue(), never=(settings.host,), trial=True)
+        return Workshop(kept_catalogue(environment=os.environ), never=(settings.host,), trial=True)
     except BadFile as error:
         raise CannotServe(f"the catalogue cannot be used:\n{error}") from error

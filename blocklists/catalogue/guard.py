@@ -15,6 +15,7 @@ from blocklists.hosts import Host, parents
 from blocklists.suffixes import of_private_section, public_suffix, suffix_below
 
 _FOLDER = Path(__file__).parent.parent
+_LISTS = (_FOLDER / "shared_hosts.txt", _FOLDER / "must_not_block.txt")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Guard:
 def load_guard() -> Guard:
     """Read the two lists that come with the package."""
     reasons: dict[Host, str] = {}
-    for name in ("shared_hosts.txt", "must_not_block.txt"):
-        for line in (_FOLDER / name).read_text("utf-8").splitlines():
+    for path in _LISTS:
+        for line in path.read_text("utf-8").splitlines():
             host, _, why = line.partition("\t")
             if host and not host.startswith("#"):
                 reasons[Host(host)] = why

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from blocklists.catalogue.model import Catalogue, HostFact, Service
-from blocklists.catalogue.reading import read_services
-from blocklists.yamlfile import MOST_BYTES, BadFile, Problem, load
+from blocklists.catalogue.model import Catalogue, HostFact, Service, Source
+from blocklists.catalogue.reading import read_lists, read_services
+from blocklists.yamlfile import MOST_BYTES, BadFile, Problem, load, read
 
-SERVICES = Path(__file__).parent.parent / "services"
+_PACKAGE = Path(__file__).parent.parent
+SERVICES = _PACKAGE / "services"
 """The files that come with the package."""
+LISTS = _PACKAGE / "lists.yaml"
+"""The public lists that facts of every service file may name."""
 
 
 def load_catalogue(folder: Path | None = None, *, checked: bool = True) -> Catalogue:
     """Read all service files of a folder; without one, those that come with the package.
 
     Unchecked, entries are not held against the hosts that must stay open, which takes a third of
-    a second: enough for looking up in files that were checked when they were made.
+    a second: enough for files that were checked when they were made.
     Raises BadFile with the problems of all files, and OSError where one cannot be read.
     """
     folder = folder or SERVICES
@@ -26,23 +29,30 @@ def load_catalogue(folder: Path | None = None, *, checked: bool = True) -> Catal
         from blocklists.catalogue.guard import load_guard  # noqa: PLC0415 - heavy
 
         guard = load_guard()
+    lists = load_lists()
     services: list[Service] = []
     problems: list[Problem] = []
-    for path in _files(folder, problems):
+    for path in service_files(folder, problems):
         try:
             top = load(_contents(path), str(path))
         except BadFile as error:
             problems += error.problems
             continue
-        services += read_services(top, path.stem, guard)
+        services += read_services(top, path.stem, lists, guard)
         problems += top.faults.found
-    problems += [*_twice(services), *_claimed(services)]
+    problems += [*_twice(services), *_claimed(services), *_replacing_nothing(services)]
     if problems:
         raise BadFile(problems)
-    return Catalogue({each.id: each for each in sorted(services, key=lambda each: each.id)})
+    by_id = {each.id: each for each in sorted(services, key=lambda each: each.id)}
+    return Catalogue(by_id, lists)
 
 
-def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def load_lists() -> Mapping[str, Source]:
+    """Read the public lists that come with the package, by id."""
+    return read(_contents(LISTS), str(LISTS), read_lists)
+
+
+def service_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     """Give the service files in order of name, and note what looks like one and is none."""
     found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     for path in found:
@@ -85,3 +95,13 @@ def _claimed(services: Iterable[Service]) -> Iterator[Problem]:
                 f"{fact.value} is claimed at {claim.place} by {claim.service} too; "
                 "leave it with one of them"
             )
+
+
+def _replacing_nothing(services: Iterable[Service]) -> Iterator[Problem]:
+    """Find alternatives to services that the catalogue does not know, or to themselves."""
+    services = list(services)
+    known = {service.id for service in services}
+    for service in services:
+        for name in service.replaces:
+            if name and (name not in known or name == service.id):
+                yield service.place.problem(f"replaces {name}, which is no other service here")

@@ -3,104 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from blocklists.catalogue.vocabulary import (
+    Browser,
+    Category,
+    PlanKind,
+    ProgramKind,
+    Reach,
+    Residency,
+    ToldBy,
+    Trains,
+    Use,
+)
 from blocklists.hosts import Address, Host, parents
 from blocklists.yamlfile import Place
 
-
-class Category(StrEnum):
-    """What a service is for; policies give verdicts by it."""
-
-    ASSISTANT = "assistant"
-    SEARCH = "search"
-    CODING = "coding"
-    IMAGE = "image"
-    VIDEO = "video"
-    AUDIO_MUSIC = "audio-music"
-    VOICE_SPEECH = "voice-speech"
-    WRITING = "writing"
-    TRANSLATION = "translation"
-    TRANSCRIPTION = "transcription"
-    MEETING_NOTES = "meeting-notes"
-    RESEARCH = "research"
-    COMPANION = "companion"
-    AGENT_AUTOMATION = "agent-automation"
-    API_PLATFORM = "api-platform"
-    APP_BUILDER = "app-builder"
-    MODEL_HUB = "model-hub"
-    AVATAR = "avatar"
-    DESIGN = "design"
-    SLIDES_DOCUMENTS = "slides-documents"
-    DATA_ANALYSIS = "data-analysis"
-    EDUCATION = "education"
-    EMAIL = "email"
-    DETECTION_HUMANIZER = "detection-humanizer"
-    OTHER = "other"
-
-
-class Reach(StrEnum):
-    """How widely a service is known."""
-
-    HEAD = "head"
-    KNOWN = "known"
-    TAIL = "tail"
-
-
-class PlanKind(StrEnum):
-    """One set of conditions of a service."""
-
-    FREE = "free"
-    PERSONAL = "personal"
-    TEAM = "team"
-    ENTERPRISE = "enterprise"
-    SELF_HOSTED = "self-hosted"
-
-
-class ToldBy(StrEnum):
-    """How an enforcer tells a plan from the others of its service."""
-
-    NONE = "none"
-    HOST = "host"
-    HEADER = "header"
-    APP = "app"
-
-
-class Trains(StrEnum):
-    """Whether the vendor trains its models on what is typed, if nobody changes a setting."""
-
-    YES = "yes"
-    NO = "no"
-    OPT_OUT = "opt-out"
-    UNKNOWN = "unknown"
-
-
-class Use(StrEnum):
-    """What a host of a service is used for."""
-
-    SITE = "site"
-    SIGN_IN = "sign-in"
-    API = "api"
-    CONTENT = "content"
-    ASSETS = "assets"
-    ANONYMOUS = "anonymous"
-
-
+Retention = int | Literal["account"]
+"""Days after which what is typed is deleted (0: it is not kept), or kept as long as the account."""
 Kind = Literal["suffix", "exact", "path"]
 KINDS: tuple[Kind, ...] = ("suffix", "exact", "path")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a fact was read, and when."""
+    """Where a fact was read, and when: a page, or a public list that many services stand in."""
 
     title: str
     url: str
     read: date
+    family: str = ""
+    """Of a list: those that copy each other are one family; empty for a page."""
+    licence: str = ""
+    """Of a list: the SPDX name."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a service rests on: a page that was read, or lists that agree."""
+
+    page: str = ""
+    """A source of the file."""
+    lists: tuple[str, ...] = ()
+    """Public lists, of two independent families at least."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +62,7 @@ class Countries:
     model: str | None
     """Of the maker of the model."""
     source: str
+    """Empty where all four are unknown."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +74,11 @@ class Plan:
     header: str
     """Name of the tenant-restriction header; empty unless told by header."""
     trains: Trains
+    retention: Retention | None
+    """None is unknown."""
+    eu_residency: Residency
     source: str
+    """Empty where nothing is known but that there is such a plan."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +110,54 @@ class HostFact:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A tenant-restriction header: it makes a service refuse the accounts of others."""
+
+    name: str
+    value: str
+    """How its value is written, in words."""
+    hosts: tuple[Host, ...]
+    """Where it must be sent; names below them included."""
+    plan: PlanKind | None
+    """The plan whose accounts it lets through."""
+    leaves_open: str
+    """What it does not stop, in words; may be empty."""
+    source: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that a service is used with, and the signs it is known by."""
+
+    kind: ProgramKind
+    name: str
+    processes: tuple[str, ...]
+    """File names on Windows and Linux."""
+    packages: tuple[str, ...]
+    """Package families of Windows (MSIX)."""
+    bundles: tuple[str, ...]
+    """Bundle identifiers of macOS."""
+    paths: tuple[str, ...]
+    commands: tuple[str, ...]
+    """Words of a command line, where the process is a shared interpreter such as node."""
+    ports: tuple[int, ...]
+    """TCP ports on the workstation that a runner listens at."""
+    signer: str
+    """Who signs it; may be empty."""
+    source: str
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A browser extension of a service."""
+
+    id: str
+    browser: Browser
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Service:
     """One AI product."""
 
@@ -164,13 +165,24 @@ class Service:
     name: str
     vendor: str
     vendor_name: str
+    former: tuple[str, ...]
+    """Names that it had before."""
     category: Category
     reach: Reach
+    reviewed: date
+    """The day somebody last went through it; what is unknown was looked for on that day."""
+    basis: Basis
+    replaces: tuple[str, ...]
+    """Services that it can stand in for: it is an alternative to them."""
     countries: Countries
     plans: Mapping[PlanKind, Plan]
+    """Empty where none is known."""
     hosts: tuple[HostFact, ...]
+    headers: tuple[Header, ...]
+    programs: tuple[Program, ...]
+    extensions: tuple[Extension, ...]
     sources: Mapping[str, Source]
-    """All sources of its file, by their name there."""
+    """The pages read for its vendor, by their name in the file."""
     place: Place
     """Where it stands in its file."""
 
@@ -180,6 +192,16 @@ class Catalogue:
     """All services, by id in alphabetical order."""
 
     services: Mapping[str, Service]
+    lists: Mapping[str, Source] = field(default_factory=dict)
+    """The public lists that facts of any service may name, by id."""
+
+    def source(self, service: Service, name: str) -> Source:
+        """Give the source that a fact of a service names."""
+        return service.sources.get(name) or self.lists[name]
+
+    def families(self, service: Service) -> int:
+        """Count the independent families of lists that a service rests on."""
+        return len({self.lists[name].family for name in service.basis.lists})
 
     def lookup(self, host: Host | Address) -> HostFact | None:
         """Find the fact that covers a host: its exact entry, else the longest suffix above it.

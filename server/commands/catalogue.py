@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from blocklists.catalogue import Catalogue, load_catalogue
+from blocklists.catalogue.built_in import load_built_in
+from blocklists.curation.judged import JUDGED, load_judged, untrue
 from blocklists.hosts import Address, BadHost, parse_host
-from blocklists.yamlfile import BadFile
+from blocklists.yamlfile import BadFile, Problem
 from server.commands.answering import COULD_NOT, DONE, NO, WRONG_USE, Stopped, add_json, print_json
+from server.commands.shipped import shipped_catalogue
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,8 @@ def check(parsed: argparse.Namespace) -> int:
     """Read every service file, and hold its entries against what must stay open."""
     try:
         catalogue = load_catalogue(parsed.folder)
+        if parsed.folder is None:
+            _check_beside(catalogue)
     except BadFile as error:
         if parsed.json:
             print_json({"ok": False, "problems": str(error).splitlines()})
@@ -45,6 +50,14 @@ def check(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _check_beside(catalogue: Catalogue) -> None:
+    """Check the package's other files against its services. Raises BadFile."""
+    load_built_in(services=catalogue.services)
+    problems = untrue(load_judged(), catalogue)
+    if problems:
+        raise BadFile([Problem(str(JUDGED), line, "", message) for line, message in problems])
+
+
 def lookup_arguments(parser: argparse.ArgumentParser) -> None:
     """Which hosts to look up."""
     parser.add_argument(
@@ -55,7 +68,7 @@ def lookup_arguments(parser: argparse.ArgumentParser) -> None:
 
 def lookup(parsed: argparse.Namespace) -> int:
     """Say the service of each host, in their order; the answer is no where none has one."""
-    catalogue = _shipped()
+    catalogue = shipped_catalogue()
     found = 0
     for text in _hosts(parsed.hosts):
         host, service, problem = _service(catalogue, text)
@@ -69,14 +82,6 @@ def lookup(parsed: argparse.Namespace) -> int:
         else:
             print(f"{host}\t{service or '-'}")
     return DONE if found else NO
-
-
-def _shipped() -> Catalogue:
-    """Give the package's own catalogue, which was checked when it was made."""
-    try:
-        return load_catalogue(checked=False)
-    except (BadFile, OSError) as error:
-        raise Stopped(str(error), COULD_NOT) from error
 
 
 def _hosts(given: list[str]) -> Iterator[str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from blocklists.catalogue import Catalogue, load_catalogue
+from blocklists.catalogue import Catalogue
 from blocklists.compiler import Compiled, compile_blocklist
 from blocklists.policy import Policy, load_policy
-from blocklists.yamlfile import MOST_BYTES, BadFile
-from server.commands.answering import COULD_NOT, Stopped, contents
+from blocklists.yamlfile import MOST_BYTES
+from server.commands.answering import contents
+from server.commands.shipped import shipped_catalogue
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,6 @@ class CompiledFile:
     catalogue: Catalogue
     policy: Policy
     compiled: Compiled
-
-
-def shipped_catalogue() -> Catalogue:
-    """Give the package's own catalogue, which was checked when it was made. Raises Stopped."""
-    try:
-        return load_catalogue(checked=False)
-    except (BadFile, OSError) as error:
-        raise Stopped(str(error), COULD_NOT) from error
 
 
 def compile_file(path: Path, published: datetime) -> CompiledFile:

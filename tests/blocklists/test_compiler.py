@@ -147,7 +147,7 @@ def test_a_name_that_is_never_blocked_under_an_entry_stops_the_compile() -> None
         compiled(text)
     (line,) = refused.value.problems
     assert line.startswith("policy.yaml:1: never[1]: sign-in.chat.example must never be blocked")
-    assert "suffix chat.example (chat, acme.yaml:17)" in line
+    assert "suffix chat.example (chat, acme.yaml:23)" in line
 
 
 @pytest.mark.parametrize("name", ["chat.example", "example", "shared.example", "x.chat.example"])

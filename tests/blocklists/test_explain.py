@@ -57,7 +57,7 @@ def test_a_blocked_host_from_fact_to_channels() -> None:
         "lines": dict(found.lines),
     }
     assert "Acme Chat of Acme" in found.lines["fact"]
-    assert "acme.yaml:17" in found.lines["fact"]
+    assert "acme.yaml:23" in found.lines["fact"]
     assert found.lines["decision"] == "category assistant says block (policy.yaml:3)."
     assert "chat.example and all below it" in found.lines["dns"]
 

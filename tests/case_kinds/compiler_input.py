@@ -21,7 +21,10 @@ services:
     name: Example
     category: other
     reach: tail
-    countries: {{vendor: NL, owner: NL, host: NL, model: NL, source: own}}
+    reviewed: 2026-11-25
+    basis: {{page: own}}
+    countries: unknown
+    plans: unknown
     hosts:
       - {{{kind}: {value}, use: site, source: own}}
 """

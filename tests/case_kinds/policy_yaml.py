@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from blocklists.catalogue import (
+    Basis,
     Catalogue,
     Category,
     Countries,
@@ -16,6 +17,7 @@ from blocklists.catalogue import (
     Plan,
     PlanKind,
     Reach,
+    Residency,
     Service,
     Source,
     ToldBy,
@@ -92,7 +94,10 @@ def _text(node: Node) -> str:
 def _service(name: str, vendor: str) -> Service:
     """Make a European service each of whose plans has a host of its own."""
     place = Place("catalogue", 1, "")
-    plans = {kind: Plan(kind, ToldBy.HOST, "", Trains.NO, "own") for kind in PlanKind}
+    plans = {
+        kind: Plan(kind, ToldBy.HOST, "", Trains.NO, None, Residency.YES, "own")
+        for kind in PlanKind
+    }
     hosts = tuple(
         HostFact(
             service=name,
@@ -112,11 +117,18 @@ def _service(name: str, vendor: str) -> Service:
         name=name,
         vendor=vendor,
         vendor_name=vendor,
+        former=(),
         category=Category.OTHER,
         reach=Reach.TAIL,
+        reviewed=date(2026, 11, 25),
+        basis=Basis(page="own"),
+        replaces=(),
         countries=Countries("NL", "NL", "NL", "NL", "own"),
         plans=plans,
         hosts=hosts,
+        headers=(),
+        programs=(),
+        extensions=(),
         sources={"own": Source("Made up", "https://www.example.org/", date(2026, 11, 25))},
         place=place,
     )

@@ -17,32 +17,45 @@ services:
     name: Acme Chat
     category: assistant
     reach: head
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: US, owner: US, host: US, model: US, source: own}
     plans:
-      free: {told_by: none, trains: yes, source: own}
-      team: {told_by: header, header: X-Acme-Team, trains: no, source: own}
-      enterprise: {told_by: host, trains: no, source: own}
-      self-hosted: {told_by: app, trains: no, source: own}
+      free: {told_by: none, trains: yes, retention: unknown, eu_residency: unknown, source: own}
+      team:
+        {told_by: header, header: X-Acme-Team, trains: no, retention: unknown,
+         eu_residency: unknown, source: own}
+      enterprise:
+        {told_by: host, trains: no, retention: unknown, eu_residency: unknown, source: own}
+      self-hosted:
+        {told_by: app, trains: no, retention: unknown, eu_residency: unknown, source: own}
     hosts:
       - {suffix: chat.example, use: site, source: own}
       - {suffix: work.chat.example, use: site, plan: enterprise, source: own}
       - {path: shared.example/chat, use: site, source: own}
       - {exact: chat-api.example, use: api, source: own}
       - {exact: chat-leaf.example, leaf: true, use: api, source: own}
+    headers:
+      - {name: X-Acme-Team, value: "ids of teams", hosts: [chat.example], plan: team, source: own}
   - id: api
     name: Acme API
     category: api-platform
     reach: known
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: US, owner: US, host: US, model: US, source: own}
     plans:
-      free: {told_by: none, trains: no, source: own}
+      free: {told_by: none, trains: no, retention: unknown, eu_residency: unknown, source: own}
     hosts:
       - {exact: api.chat.example, leaf: true, use: api, source: own}
   - id: app
     name: Acme App
     category: assistant
     reach: tail
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: US, owner: US, host: US, model: US, source: own}
+    plans: unknown
 """,
     "noord": """\
 vendor: noord
@@ -54,10 +67,13 @@ services:
     name: Babbel
     category: assistant
     reach: known
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: NL, owner: NL, host: NL, model: FR, source: own}
     plans:
-      free: {told_by: none, trains: no, source: own}
-      enterprise: {told_by: host, trains: no, source: own}
+      free: {told_by: none, trains: no, retention: unknown, eu_residency: unknown, source: own}
+      enterprise:
+        {told_by: host, trains: no, retention: unknown, eu_residency: unknown, source: own}
     hosts:
       - {suffix: babbel.example, use: site, source: own}
       - {suffix: werk.babbel.example, use: site, plan: enterprise, source: own}
@@ -72,14 +88,20 @@ services:
     name: Far
     category: image
     reach: known
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: SG, owner: CN, host: SG, model: CN, source: own}
+    plans: unknown
     hosts:
       - {suffix: far.example, use: site, source: own}
   - id: veiled
     name: Veiled
     category: image
     reach: known
+    reviewed: 2026-11-25
+    basis: {page: own}
     countries: {vendor: SG, owner: unknown, host: SG, model: CN, source: own}
+    plans: unknown
     hosts:
       - {suffix: veiled.example, use: site, source: own}
 """,
@@ -94,4 +116,4 @@ def made_up_catalogue(*, backwards: bool = False) -> Catalogue:
 
 
 def _read(vendor: str, text: str) -> tuple[Service, ...]:
-    return read(text.encode(), f"{vendor}.yaml", lambda top: read_services(top, vendor, None))
+    return read(text.encode(), f"{vendor}.yaml", lambda top: read_services(top, vendor, {}, None))

@@ -23,11 +23,23 @@ SERVICE = """\
     name: Example Chat
     category: assistant
     reach: known
+    reviewed: 2026-11-25
+    basis: {{page: own}}
     countries: {{vendor: NL, owner: unknown, host: NO, model: FR, source: own}}
     plans:
-      free: {{told_by: none, trains: no, source: own}}
-      team: {{told_by: host, trains: unknown, source: own}}
-      enterprise: {{told_by: header, header: X-Tenant, trains: no, source: own}}
+      free: {{told_by: none, trains: no, retention: 30, eu_residency: no, source: own}}
+      team:
+        {{told_by: host, trains: unknown, retention: account, eu_residency: unknown, source: own}}
+      enterprise:
+        {{told_by: header, header: X-Tenant, trains: no, retention: 0, eu_residency: yes,
+         source: own}}
+    headers:
+      - {{name: X-Tenant, value: ids, hosts: [example.nl], plan: enterprise,
+         leaves_open: tools, source: own}}
+    programs:
+      - {{kind: runner, name: Local, processes: [local.exe], ports: [11434], source: own}}
+    extensions:
+      - {{id: fcoeoabgfenejglbffodgkkbkcdhcgfn, browser: chrome, name: Helper, source: own}}
     hosts:
 {hosts}
 """
@@ -96,7 +108,7 @@ FAULTS = [
     ("host: NO", "host: no", "host: no is no country"),
     ("host: NO", "host: UK", "host: UK is no country"),
     ("host: NO, ", "", "host: is missing"),
-    ("model: FR, source: own", "model: FR, source: owm", "owm is not among the sources"),
+    ("model: FR, source: own", "model: FR, source: owm", "owm is among neither the sources"),
     ("told_by: none", "told_by: dns", "told_by: dns is not known"),
     ("told_by: none", "told_by: none, header: X", "belongs to told_by: header"),
     ("header: X-Tenant, ", "", "header: is missing"),
@@ -139,11 +151,11 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     two = file_of("two", ("chat", "{suffix: b.nl, use: site, source: other}"))
     problems = told(folder_of(tmp_path, one=one, two=two, three="a: *\n"))
     assert [problem.split(":")[:2] for problem in problems] == [
-        ["one", "16"],
-        ["one", "16"],
+        ["one", "28"],
+        ["one", "28"],
         ["three", "1"],
         ["two", "6"],
-        ["two", "16"],
+        ["two", "28"],
     ]
 
 
@@ -169,8 +181,8 @@ def test_a_host_claimed_by_two_services(tmp_path: Path, first: str, second: str)
         ("other", f"{{{second}, use: site, source: own}}"),
     )
     (problem,) = told(folder_of(tmp_path, acme=text))
-    assert problem.startswith("acme:27: services[2].hosts[1].")
-    assert "acme.yaml:16" in problem
+    assert problem.startswith("acme:51: services[2].hosts[1].")
+    assert "acme.yaml:28" in problem
     assert "chat" in problem
 
 

@@ -1,0 +1,95 @@
+"""A public list held against the catalogue: what each has, and what each misses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blocklists.catalogue import Catalogue, HostFact
+from blocklists.catalogue.guard import Guard
+from blocklists.curation.judged import Judgement
+from blocklists.curation.public_lists import Listed, PublicList
+from blocklists.hosts import Host, parents
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A name of the list that the catalogue has."""
+
+    name: Listed
+    fact: HostFact
+    narrower: bool
+    """The catalogue has a path, or a name below it alone: the rest is something else."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A name of the list that the catalogue leaves out on purpose, and why."""
+
+    name: Listed
+    why: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the comparison gives; each name of the list stands in one of the first three."""
+
+    covered: tuple[Covered, ...]
+    left_out: tuple[LeftOut, ...]
+    missing: tuple[Listed, ...]
+    """Nobody judged these yet: each is a candidate."""
+    not_listed: tuple[str, ...]
+    """Ids of the services of which the list names no host."""
+
+    @property
+    def agreement(self) -> float:
+        """The share of the list's names, from 0 to 1, that the catalogue has."""
+        names = len(self.covered) + len(self.left_out) + len(self.missing)
+        return len(self.covered) / names if names else 1.0
+
+
+def coverage(
+    catalogue: Catalogue, guard: Guard, judged: Mapping[Host, Judgement], listed: PublicList
+) -> Coverage:
+    """Hold a list against the catalogue, its guard and what became of candidates."""
+    inside = _by_host_above(catalogue)
+    covered, left_out, missing = [], [], []
+    for name in listed.names:
+        if found := _covered(catalogue, inside, name):
+            covered.append(found)
+        elif why := _reason(guard, judged, name.host):
+            left_out.append(LeftOut(name, why))
+        else:
+            missing.append(name)
+    met = {found.fact.service for found in covered}
+    not_listed = tuple(service for service in catalogue.services if service not in met)
+    return Coverage(tuple(covered), tuple(left_out), tuple(missing), not_listed)
+
+
+def _by_host_above(catalogue: Catalogue) -> dict[Host, HostFact]:
+    """Give for each name one fact that lies below it, or on a path of it."""
+    inside: dict[Host, HostFact] = {}
+    for service in catalogue.services.values():
+        for fact in service.hosts:
+            for above in parents(fact.host):
+                if above != fact.host or fact.kind == "path":
+                    inside.setdefault(above, fact)
+    return inside
+
+
+def _covered(catalogue: Catalogue, inside: Mapping[Host, HostFact], name: Listed) -> Covered | None:
+    if fact := catalogue.lookup(name.host):
+        return Covered(name, fact, narrower=False)
+    if fact := inside.get(name.host):
+        return Covered(name, fact, narrower=True)
+    return None
+
+
+def _reason(guard: Guard, judged: Mapping[Host, Judgement], host: Host) -> str | None:
+    """Say why a name is left out: judged, shared, or below a name that is."""
+    for above in parents(host):
+        if (found := judged.get(above)) and found.code:
+            return f"{found.code}: {found.why}" if found.why else str(found.code)
+        if above in guard.equal:
+            return f"shared: {guard.equal[above]}"
+    return guard.refusal("suffix", host, all_users=False)

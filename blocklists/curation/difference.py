@@ -1,0 +1,83 @@
+"""Two catalogues side by side: what one has that the other has not, and whether it shrank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blocklists.catalogue import Catalogue
+from blocklists.curation.describing import plain
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact of a service that both have and that differs."""
+
+    service: str
+    fact: str
+    """The keys on the way to it: `countries.owner`, `suffix chatgpt.com`."""
+    old: str | None
+    """None where the old one does not have it."""
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from an old catalogue to a new one."""
+
+    added: tuple[str, ...]
+    """Ids of services, as in `removed`."""
+    removed: tuple[str, ...]
+    changes: tuple[Change, ...]
+    shrinks: str
+    """How much is lost, in words; empty where the new one has no fewer services and hosts."""
+
+
+def difference(old: Catalogue, new: Catalogue) -> Difference:
+    """Compare two catalogues, service by service, fact by fact."""
+    both = sorted(old.services.keys() & new.services.keys())
+    return Difference(
+        added=tuple(sorted(new.services.keys() - old.services.keys())),
+        removed=tuple(sorted(old.services.keys() - new.services.keys())),
+        changes=tuple(change for service in both for change in _changes(service, old, new)),
+        shrinks=shrinks(old, new),
+    )
+
+
+def shrinks(old: Catalogue, new: Catalogue) -> str:
+    """Say how many services and hosts are fewer than before; empty when neither is."""
+    counts = {
+        "services": (len(old.services), len(new.services)),
+        "hosts": (_hosts(old), _hosts(new)),
+    }
+    fewer = [f"{what} from {was} to {now}" for what, (was, now) in counts.items() if now < was]
+    return "the catalogue shrinks: " + ", ".join(fewer) if fewer else ""
+
+
+def _hosts(catalogue: Catalogue) -> int:
+    return sum(len(service.hosts) for service in catalogue.services.values())
+
+
+def _changes(service: str, old: Catalogue, new: Catalogue) -> Iterator[Change]:
+    before = dict(_facts(plain(old.services[service])))
+    after = dict(_facts(plain(new.services[service])))
+    for fact in sorted(before.keys() | after.keys()):
+        if before.get(fact) != after.get(fact):
+            yield Change(service, fact, before.get(fact), after.get(fact))
+
+
+def _facts(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten a service; items of lists are keyed by what they are, so that order is no change."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _facts(value, f"{above}{key}.")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for item in value:
+                first, *rest = item.items()
+                told = ", ".join(f"{name} {each}" for name, each in rest)
+                yield f"{above}{key}: {first[0]} {first[1]}", told
+        elif isinstance(value, list):
+            yield from ((f"{above}{key}: {item}", "yes") for item in value)
+        else:
+            yield f"{above}{key}", str(value)

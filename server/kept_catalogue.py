@@ -1,0 +1,90 @@
+"""The catalogue, parsed once: a copy in the user's cache, keyed by what it was read from.
+
+Reading a thousand YAML files and holding them against what must stay open takes seconds; decoding
+the copy takes milliseconds. The key is a hash of every file that the catalogue is made of and of
+the code that reads them, so a copy is either exactly what reading would give, or not found.
+Where no copy can be kept, the files are read each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+import blocklists
+from blocklists.catalogue.loading import SERVICES, load_catalogue
+from blocklists.catalogue.model import Catalogue
+
+_GROUND = Path(blocklists.__file__).parent
+_KEPT = "catalogue-*.msgpack"
+
+
+def kept_catalogue(folder: Path = SERVICES, *, environment: Mapping[str, str]) -> Catalogue:
+    """Give the catalogue of a folder, from the copy where there is one, else read and checked.
+
+    Raises BadFile with the problems of all files, and OSError where one cannot be read.
+    """
+    cache = _cache_folder(environment)
+    copy = cache / f"catalogue-{_key(folder)}.msgpack" if cache else None
+    if copy and (kept := _kept(copy)):
+        return kept
+    catalogue = load_catalogue(folder)
+    if copy:
+        _keep(copy, catalogue)
+    return catalogue
+
+
+def _cache_folder(environment: Mapping[str, str]) -> Path | None:
+    """Give where copies lie: what systemd made for the service, else the user's cache."""
+    if made := environment.get("CACHE_DIRECTORY"):
+        return Path(made)
+    if cache := environment.get("XDG_CACHE_HOME"):
+        return Path(cache) / "sluis"
+    home = environment.get("HOME")
+    return Path(home) / ".cache" / "sluis" if home else None
+
+
+def _key(folder: Path) -> str:
+    """Hash the files that a catalogue is made of, with names, and the code that reads them."""
+    found = hashlib.sha256(str(folder.absolute()).encode())
+    for path in (*_sorted(folder.iterdir()), *_sorted(_GROUND.glob("*")), *_readers()):
+        data = path.read_bytes()
+        found.update(f"\n{path.name} {len(data)}\n".encode())
+        found.update(data)
+    return found.hexdigest()
+
+
+def _readers() -> Iterable[Path]:
+    return (
+        *_sorted((_GROUND / "catalogue").rglob("*.py")),
+        *_sorted(_GROUND.glob("yamlfile/*.py")),
+    )
+
+
+def _sorted(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if path.is_file())
+
+
+def _kept(copy: Path) -> Catalogue | None:
+    try:
+        return msgspec.msgpack.decode(copy.read_bytes(), type=Catalogue)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _keep(copy: Path, catalogue: Catalogue) -> None:
+    """Write the copy whole or not at all, and take those of other sources away."""
+    half = copy.with_name(f".{copy.name}.{os.getpid()}")
+    try:
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half.write_bytes(msgspec.msgpack.encode(catalogue))
+        half.replace(copy)
+        for other in copy.parent.glob(_KEPT):
+            if other != copy:
+                other.unlink(missing_ok=True)
+    except OSError:
+        half.unlink(missing_ok=True)  # a full or read-only disk costs time, nothing else

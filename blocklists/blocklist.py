@@ -112,7 +112,10 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Alternative(msgspec.Struct, frozen=True, omit_defaults=True, rename={"categories": "for"}):
-    """What staff may use instead, offered where its address is allowed."""
+    """What staff may use instead, offered while its address is open.
+
+    Of a service, only while a decision allows it: what nobody decided on is not approved.
+    """
 
     id: str
     name: str
@@ -122,6 +125,8 @@ class Alternative(msgspec.Struct, frozen=True, omit_defaults=True, rename={"cate
     use: Words = {}
     categories: tuple[str, ...] = ()
     """Categories of services that it replaces; none is all."""
+    service: str = ""
+    """The service of the catalogue that it is; empty for the organisation's own."""
 
 
 class Blocklist(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from blocklists.alternatives import alternatives
 from blocklists.blocklist import (
     FORMAT,
-    Alternative,
     Blocklist,
     Entry,
     ListedService,
@@ -26,10 +26,8 @@ from blocklists.blocklist import (
     Why,
 )
 from blocklists.catalogue import Catalogue, HostFact, Service
-from blocklists.countries import EEA
 from blocklists.hosts import Host, parents
 from blocklists.not_enforced import NotEnforced, not_enforced
-from blocklists.policy import Alternative as Offered
 from blocklists.policy import Approval, Force, Policy, Ruling, separable
 
 
@@ -83,7 +81,7 @@ def compile_blocklist(
         decisions={name: each for name, each in ruled.items() if name in used},
         entries=tuple(sorted(entries, key=lambda entry: (entry.value, entry.kind))),
         never=tuple(sorted({*never, *policy.never})),
-        alternatives=tuple(_alternative(each, catalogue) for each in policy.alternatives),
+        alternatives=alternatives(catalogue, policy, ruled),
         contact=dict(policy.contact),
         links=dict(policy.links),
         texts=dict(policy.texts),
@@ -196,20 +194,3 @@ def _refuse_covered(
 def _touches(entry: Entry, host: Host) -> bool:
     """Tell whether an entry lies at or below a name, or is a suffix above it."""
     return host in parents(entry.host) or (entry.kind == "suffix" and entry.host in parents(host))
-
-
-def _alternative(offered: Offered, catalogue: Catalogue) -> Alternative:
-    """Give an alternative with what is known of it: European only if all three facts are."""
-    countries = [offered.country]
-    if service := catalogue.services.get(offered.id):
-        facts = service.countries
-        countries += [facts.vendor or "", facts.owner or "", facts.host or ""]
-    return Alternative(
-        id=offered.id,
-        name=offered.name,
-        url=offered.url,
-        country=offered.country,
-        european=EEA.issuperset(countries),
-        use=dict(offered.use),
-        categories=tuple(category.value for category in offered.categories),
-    )

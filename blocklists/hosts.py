@@ -84,6 +84,20 @@ def parents(host: Host) -> Iterator[Host]:
         yield Host(".".join(labels[start:]))
 
 
+def letters(host: Host) -> str:
+    """The host with the letters that its A-labels stand for, as an address bar may show it."""
+    return ".".join(_letters(label) for label in host.split("."))
+
+
+def _letters(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:  # not of punycode: it stands for nothing but itself
+        return label
+
+
 def _without_port(text: str) -> str:
     if found := _PORT.search(text):
         if int(found[1] or 0) > _MAX_PORT:

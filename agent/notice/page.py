@@ -153,8 +153,10 @@ class _Words:
             host = parse_host(address.netloc)
         except BadHost:
             return False
-        verdict = decide(self.blocklist, host, address.path or "/", self.at).verdict
-        return verdict in {Verdict.ALLOW, Verdict.OBSERVE}
+        decision = decide(self.blocklist, host, address.path or "/", self.at)
+        if one.service:  # what nobody decided on is not approved
+            return decision.verdict is Verdict.ALLOW and decision.ruled is not None
+        return decision.verdict in {Verdict.ALLOW, Verdict.OBSERVE}
 
     def _need(self, heading: str) -> str:
         contact = self._one(self.blocklist.contact)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 from blocklists.catalogue.model import Kind
-from blocklists.hosts import Address, BadHost, Host, parse_host
+from blocklists.hosts import Address, BadHost, Host, letters, parse_host
+from blocklists.scripts import mixed_scripts
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]*\Z")
@@ -64,6 +65,12 @@ def _host(kind: Kind, text: str) -> Host:
         raise BadEntry(f"{text} is more than a host; write the name alone, such as chatgpt.com")
     if "." not in host:
         raise BadEntry(f"{text} is one label; write a whole host such as chatgpt.com")
+    if mixed := next(filter(None, map(mixed_scripts, letters(host).split("."))), None):
+        one, other = (script.capitalize() for script in mixed)
+        raise BadEntry(
+            f"{text} ({host}) mixes {one} and {other} letters in one label, so it looks like "
+            "another name; write the letters that are meant"
+        )
     return host
 
 

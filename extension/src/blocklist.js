@@ -14,7 +14,8 @@ import { parseHost } from './hosts.js';
 /** @typedef {{kind: 'suffix' | 'exact' | 'path', value: string, host: string, path: string,
  *   service: string, decisions: string[]}} Entry `path` is a path entry's prefix, else empty */
 /** @typedef {{id: string, name: string, url: string, country: string, use: Words,
- *   categories: string[]}} Alternative no category means all */
+ *   categories: string[], service: string}} Alternative no category means all; `service` is empty
+ *   for the organisation's own */
 /** @typedef {{name: string, category: string}} Service */
 /** @typedef {{
  *   organisation: string, version: number, published: number, timeZone: string, trial: boolean,
@@ -136,6 +137,7 @@ function readAlternative(value) {
     country: string(one['country'], where),
     use: words(one['use'], where),
     categories: array(one['for'] ?? [], where).map((category) => string(category, where)),
+    service: string(one['service'] ?? '', where),
   };
 }
 

@@ -243,12 +243,15 @@ function choices({ blocklist, at, language, say }, category) {
     }));
 }
 
-/** @param {Blocklist} blocklist @param {Alternative} alternative @param {number} at */
-function opens(blocklist, { url }, at) {
+/** Whether it may be used now: a service of the catalogue only by a decision that allows it.
+ * @param {Blocklist} blocklist @param {Alternative} alternative @param {number} at
+ */
+function opens(blocklist, { url, service }, at) {
   const address = https(url);
   if (!address) return false;
   const { host, pathname } = new URL(address);
-  const { verdict } = decide(blocklist, parseHost(host), pathname, at);
+  const { verdict, ruled } = decide(blocklist, parseHost(host), pathname, at);
+  if (service) return verdict === 'allow' && ruled !== null; // undecided is not approved
   return verdict === 'allow' || verdict === 'observe';
 }
 

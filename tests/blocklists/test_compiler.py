@@ -161,15 +161,6 @@ def test_an_open_entry_covers_nothing() -> None:
     assert compiled(text, never=("far.example",)).blocklist.never == ("chat.example", "far.example")
 
 
-def test_an_alternative_is_european_only_if_all_that_is_known_of_it_is() -> None:
-    row = "  - {id: %s, name: X, url: 'https://x.example.nl/', country: %s, use: {nl: a, en: b}}\n"
-    pairs = [("chat", "NL"), ("babbel", "NL"), ("own", "NO"), ("own-2", "CH")]
-    text = "alternatives:\n" + "".join(row % pair for pair in pairs)
-    found = compiled(text).blocklist.alternatives
-    assert [each.european for each in found] == [False, True, True, False]
-    assert [each.id for each in found] == [name for name, _ in pairs]
-
-
 POLICY = (
     "categories: {assistant: {verdict: block}, image: {verdict: warn}}\n"
     "services: {api: {verdict: block}, far: {verdict: observe, ends: 2027-01-01}}\n"

@@ -132,6 +132,26 @@ test('alternatives: those for this category that the list opens now, in its orde
   ]);
 });
 
+test('a service of the catalogue is offered while a decision allows it, and never undecided', () => {
+  const more = {
+    services: {
+      chatgpt: { name: 'ChatGPT', category: 'assistant' }, work: { name: 'Work', category: 'assistant' },
+    },
+    alternatives: ['approved', 'ended', 'undecided'].map((id) => alternative(id, { service: 'work' })),
+    entries: [
+      { kind: 'suffix', value: 'approved.example', service: 'work', decisions: ['approval work'] },
+      { kind: 'suffix', value: 'chatgpt.com', service: 'chatgpt', decisions: ['test block'] },
+      { kind: 'suffix', value: 'ended.example', service: 'work', decisions: ['approval old'] },
+    ],
+    decisions: {
+      'test block': { verdict: 'block', why: 'agreement' },
+      'approval work': { verdict: 'allow' },
+      'approval old': { verdict: 'allow', until: '2026-11-25T00:00:00Z' },
+    },
+  };
+  assert.deepEqual(noticeOf('block', { more }).choices.map(({ name }) => name), ['APPROVED']);
+});
+
 test('no alternative yet has a sentence of its own', () => {
   const notice = noticeOf('block', { why: 'agreement' });
   assert.deepEqual(notice.choices, []);

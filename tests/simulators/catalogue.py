@@ -69,6 +69,7 @@ services:
     reach: known
     reviewed: 2026-11-25
     basis: {page: own}
+    replaces: [far]
     countries: {vendor: NL, owner: NL, host: NL, model: FR, source: own}
     plans:
       free: {told_by: none, trains: no, retention: unknown, eu_residency: unknown, source: own}

@@ -15,6 +15,7 @@ from blocklists.catalogue.reading.hosts import Guards, read_host
 from blocklists.catalogue.reading.programs import read_extension, read_program
 from blocklists.catalogue.reading.sources import Sources, read_pages
 from blocklists.catalogue.vocabulary import Category, Reach
+from blocklists.scripts import mixed_scripts
 from blocklists.yamlfile import Node
 
 _FILE = ("vendor", "name", "sources", "services")
@@ -49,7 +50,7 @@ def read_services(
     said = fields.need("vendor").identifier()
     if said and said != vendor:
         fields.get("vendor").fault(f"{said} is not the file's name; rename one of the two")
-    name = fields.need("name").text(_LONGEST_NAME) or ""
+    name = _name(fields.need("name"))
     sources = Sources(read_pages(fields.get("sources"), lists), lists)
     services = fields.need("services")
     if isinstance(services.value, list) and not services.value:
@@ -86,10 +87,10 @@ class _Reader:
         hosts = fields.get("hosts").list()
         return Service(
             id=service,
-            name=fields.need("name").text(_LONGEST_NAME) or "",
+            name=_name(fields.need("name")),
             vendor=self._vendor,
             vendor_name=self._name,
-            former=tuple(item.text(_LONGEST_NAME) or "" for item in fields.get("former").list()),
+            former=tuple(_name(item) for item in fields.get("former").list()),
             category=fields.need("category").one_of(Category) or Category.OTHER,
             reach=fields.need("reach").one_of(Reach) or Reach.TAIL,
             reviewed=fields.need("reviewed").date() or date.min,
@@ -106,3 +107,12 @@ class _Reader:
             sources=sources.pages,
             place=node.place,
         )
+
+
+def _name(node: Node) -> str:
+    """Read the name of a vendor or service; one that only looks like another is a fault."""
+    name = node.text(_LONGEST_NAME) or ""
+    if mixed := next(filter(None, map(mixed_scripts, name.split())), None):
+        one, other = (script.capitalize() for script in mixed)
+        node.fault(f"{name} mixes {one} and {other} letters in one word; write those meant")
+    return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,7 +13,15 @@ import msgspec
 import pytest
 
 from agent.notice.page import page
-from blocklists.blocklist import Alternative, Blocklist, Ruled, Verdict, Why
+from blocklists.blocklist import (
+    Alternative,
+    Blocklist,
+    Entry,
+    ListedService,
+    Ruled,
+    Verdict,
+    Why,
+)
 from blocklists.hosts import Host
 from blocklists.matcher import decide
 from tests.agent.small_daemon import NOW, blocklist
@@ -147,6 +156,22 @@ def test_an_alternative_that_is_blocked_itself_or_for_another_need_is_not_offere
     )
     links = Elements(html(changed(PLAIN, alternatives=offered))).links()
     assert set(links) == {third.url}
+
+
+def test_a_service_of_the_catalogue_is_offered_while_a_decision_allows_it() -> None:
+    one = msgspec.structs.replace(ALTERNATIVES[0], service="work")
+    entry = Entry("suffix", "alt-1.example", "work", ("approval work-2026",))
+    known = {**PLAIN.services, "work": ListedService("Work", "assistant")}
+
+    def links(*entries: Entry, start: datetime | None = None) -> set[str | None]:
+        allowed = {**PLAIN.decisions, "approval work-2026": Ruled(Verdict.ALLOW, start=start)}
+        offering = changed(PLAIN, alternatives=(one,), services=known, decisions=allowed)
+        source = html(changed(offering, entries=(*PLAIN.entries, *entries)))
+        return set(Elements(source).links())
+
+    assert links(entry) == {one.url}
+    assert links(entry, start=NOW + timedelta(days=1)) == set()
+    assert links() == set()  # nobody decided on it
 
 
 def test_links_of_the_policy_and_none_that_is_dead() -> None:

@@ -50,6 +50,9 @@ def test_accepted_in_normal_form(kind: Kind, text: str, value: str) -> None:
         ("path", "chatgpt.com/a//b", "cannot"),
         ("path", "chatgpt.com/é", "%E9"),
         ("path", "*.chatgpt.com/a", "star"),
+        ("suffix", "ch\u0430tgpt.com", "mixes Cyrillic and Latin letters"),
+        ("suffix", "xn--chtgpt-4nf.com", "mixes Cyrillic and Latin letters"),
+        ("exact", "www.cl\u03b1ude.ai", "mixes Greek and Latin letters"),
     ],
 )
 def test_refused_with_what_to_write(kind: Kind, text: str, words: str) -> None:

@@ -1,0 +1,30 @@
+"""Letters of several scripts in one word: what looks like a known name and is another.
+
+Unicode Technical Standard 39, section 5.2, "highly restrictive": one script, or Latin with the
+scripts that Chinese, Japanese and Korean are written in.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LATIN = "LATIN"
+_EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}
+
+
+def mixed_scripts(word: str) -> tuple[str, str] | None:
+    """Give two scripts that may not meet in one word and do, such as LATIN and CYRILLIC.
+
+    The script of a letter is the first word of its Unicode name: Python has no table of scripts.
+    """
+    scripts = sorted({_script(letter) for letter in word if letter.isalpha()})
+    if len(scripts) < 2 or {*scripts} <= {_LATIN, *_EAST_ASIAN}:
+        return None
+    return (scripts[0], scripts[1])
+
+
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "")
+    if name.startswith("FULLWIDTH "):
+        name = name.removeprefix("FULLWIDTH ")
+    return name.partition(" ")[0].partition("-")[0]

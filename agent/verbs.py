@@ -16,12 +16,11 @@ from typing import Annotated
 
 import msgspec
 
+from blocklists.channels import MOST_ROUTES
 from blocklists.hosts import Host, parents
 
 MAX_MESSAGE = 128 * 1024
 """Bytes: twice what 250 names of the greatest length take."""
-MAX_ROUTES = 250
-"""Names in one Route. systemd-resolved takes 256 a link, and empties the list at the 257th."""
 MAX_CONNECTIONS = 256
 """Connections in one Owners: as many as the sinkhole holds open."""
 
@@ -53,7 +52,7 @@ class Listen(msgspec.Struct, frozen=True, tag="listen", forbid_unknown_fields=Tr
 class Route(msgspec.Struct, frozen=True, tag="route", forbid_unknown_fields=True):
     """Send look-ups of exactly these names, and of all below them, to the sinkhole. By Routed."""
 
-    names: Annotated[list[Text], msgspec.Meta(max_length=4 * MAX_ROUTES)]
+    names: Annotated[list[Text], msgspec.Meta(max_length=4 * MOST_ROUTES)]
 
 
 class Owners(msgspec.Struct, frozen=True, tag="owners", forbid_unknown_fields=True):
@@ -181,9 +180,9 @@ def routable(names: Iterable[str], protected: Collection[Host]) -> tuple[Host, .
     own on a machine, and nothing at, above or below a protected name.
     """
     hosts = sorted({_host(name) for name in names})
-    if len(hosts) > MAX_ROUTES:
+    if len(hosts) > MOST_ROUTES:
         raise Refusal(
-            Code.TOO_MANY_NAMES, f"a link takes at most {MAX_ROUTES} names, these are {len(hosts)}"
+            Code.TOO_MANY_NAMES, f"a link takes at most {MOST_ROUTES} names, these are {len(hosts)}"
         )
     protected_set = frozenset(protected)
     kept = {parent for host in protected_set for parent in parents(host)}

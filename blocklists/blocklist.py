@@ -14,11 +14,11 @@ import zlib
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from blocklists.hosts import BadHost, Host, parse_host
+from blocklists.hosts import BadHost, Host, parents, parse_host
 
 FORMAT = 1
 MAX_BYTES = 8 * 1024 * 1024
@@ -58,11 +58,13 @@ class Why(StrEnum):
     EMERGENCY = "emergency"
 
 
-class ListedService(msgspec.Struct, frozen=True):
+class ListedService(msgspec.Struct, frozen=True, omit_defaults=True):
     """What endpoints need to know of a service."""
 
     name: str
     category: str
+    reach: str = "tail"
+    """How widely it is known: what has room for few names holds the best known first."""
 
 
 class Ruled(
@@ -109,6 +111,16 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     def __str__(self) -> str:
         """As people write it: `suffix chatgpt.com`."""
         return f"{self.kind} {self.value}"
+
+
+class Named(NamedTuple):
+    """What a list says at one name."""
+
+    never: bool
+    """It, or a name above it, is never blocked."""
+    paths: tuple[Entry, ...]
+    exacts: tuple[Entry, ...]
+    suffixes: tuple[Entry, ...]
 
 
 class Alternative(msgspec.Struct, frozen=True, omit_defaults=True, rename={"categories": "for"}):
@@ -164,12 +176,20 @@ class Blocklist(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return msgspec.json.encode(self, order="sorted") + b"\n"
 
     @cached_property
-    def by_host(self) -> dict[Host, tuple[Entry, ...]]:
-        """The entries of each host, of all three kinds."""
-        found: dict[Host, list[Entry]] = {}
+    def by_name(self) -> dict[str, Named]:
+        """What is said at each name that an entry or the never block set has."""
+        found: dict[str, list[Entry]] = {name: [] for name in self.never}
         for entry in self.entries:
             found.setdefault(entry.host, []).append(entry)
-        return {host: tuple(entries) for host, entries in found.items()}
+        return {
+            name: Named(
+                never=not self.never_set.isdisjoint(parents(Host(name))),
+                paths=tuple(entry for entry in entries if entry.kind == "path"),
+                exacts=tuple(entry for entry in entries if entry.kind == "exact"),
+                suffixes=tuple(entry for entry in entries if entry.kind == "suffix"),
+            )
+            for name, entries in found.items()
+        }
 
     @cached_property
     def never_set(self) -> frozenset[Host]:

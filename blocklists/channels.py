@@ -1,8 +1,9 @@
 """What the channel DNS can do with a blocklist, and what it leaves to the browser and why.
 
 DNS sees names only, for everybody on the device, and routes by suffix. So it may hold only a
-block that is true of every name below the entry; the rest is left, with its reason. Pure: the
-agent routes by it, the compiler's report and `explain` repeat it.
+block that is true of every name below the entry; the rest is left, with its reason. There is room
+for few names: banned ones come first, then those of the best-known services. Pure: the agent
+routes by it, the compiler's report and `explain` repeat it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ DOH_CANARY = Host("use-application-dns.net")
 https://support.mozilla.org/kb/canary-domain-use-application-dnsnet"""
 
 
+MOST_ROUTES = 250
+"""Names that DNS has room for, with the two above. systemd-resolved takes 256 a link, and empties
+the list at the 257th."""
+
+_REACHES = ("head", "known", "tail")
+
+
 class LeftWhy(StrEnum):
     """Why DNS leaves an entry to the browser."""
 
@@ -42,6 +50,8 @@ class LeftWhy(StrEnum):
     """DNS sees no paths."""
     NEVER = "never"
     """The never block set lies below or above it."""
+    NO_ROOM = "no-room"
+    """Names of better known services, and banned ones, take all the room there is."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +77,26 @@ def dns_routes(blocklist: Blocklist, at: datetime) -> Routes:
     """
     verdicts = _verdicts(blocklist, at)
     opened = _opened(blocklist, verdicts)
-    routed: set[Host] = set()
+    routed: dict[Host, Entry] = {}
     left: list[Left] = []
     for entry in blocklist.entries:
         why = _left(blocklist, entry, verdicts[entry.kind, entry.value], opened)
         if why is None:
-            routed.add(entry.host)
+            routed[entry.host] = entry
         else:
             left.append(Left(entry, why))
-    fewest = {name for name in routed if not routed.intersection(list(parents(name))[1:])}
-    kept = (one for one in left if not fewest.intersection(parents(one.entry.host)))
-    return Routes(tuple(sorted(fewest)), tuple(kept))
+    tops = [name for name in routed if routed.keys().isdisjoint(list(parents(name))[1:])]
+    tops.sort(key=lambda name: _rank(blocklist, routed[name], at))
+    names = set(tops[: MOST_ROUTES - len((CANARY, DOH_CANARY))])
+    left += [Left(each, LeftWhy.NO_ROOM) for each in routed.values()]
+    kept = (one for one in left if names.isdisjoint(parents(one.entry.host)))
+    return Routes(tuple(sorted(names)), tuple(kept))
+
+
+def _rank(blocklist: Blocklist, entry: Entry, at: datetime) -> tuple[bool, int, str]:
+    """Sort names for the room there is: what a ban stops, then the best known."""
+    banned = (ruling(blocklist, entry, at).ruled_id or "").startswith("ban ")
+    return not banned, _REACHES.index(blocklist.services[entry.service].reach), entry.value
 
 
 def _verdicts(blocklist: Blocklist, at: datetime) -> dict[tuple[str, str], Verdict]:

@@ -65,6 +65,7 @@ def compile_blocklist(
     ruled = {name: each for name, each in _ruled(policy) if not each.end or each.end > published}
     entries = _with_open_below(list(_entries(catalogue, policy, ruled)))
     _refuse_covered(catalogue, policy, never, ruled, entries)
+    entries = _without_repeats(entries)
     used = {name for entry in entries for name in entry.decisions}
     listed = {entry.service for entry in entries}
     blocklist = Blocklist(
@@ -74,7 +75,7 @@ def compile_blocklist(
         published=published,
         time_zone=policy.time_zone,
         services={
-            name: ListedService(service.name, service.category.value)
+            name: ListedService(service.name, service.category.value, service.reach.value)
             for name, service in catalogue.services.items()
             if name in listed
         },
@@ -162,6 +163,26 @@ def _with_open_below(entries: Sequence[Entry]) -> list[Entry]:
         return bool(entry.decisions) or shadowed or (entry.kind == "path" and entry.host in beside)
 
     return [entry for entry in entries if kept(entry)]
+
+
+def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out hosts of which the next suffix above says the same: one service, one decision.
+
+    Paths stay: a shorter path between the two may say something else.
+    """
+    suffixes = {entry.value: entry for entry in entries if entry.kind == "suffix"}
+
+    def repeats(entry: Entry) -> bool:
+        if entry.kind == "path":
+            return False
+        names = list(parents(entry.host))[entry.kind == "suffix" :]
+        above = next((suffixes[name] for name in names if name in suffixes), None)
+        return above is not None and (above.service, above.decisions) == (
+            entry.service,
+            entry.decisions,
+        )
+
+    return [entry for entry in entries if not repeats(entry)]
 
 
 def _refuse_covered(

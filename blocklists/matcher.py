@@ -10,19 +10,19 @@ Rules kept here, the most specific first:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blocklists.blocklist import Blocklist, Entry, Ruled, Verdict
-from blocklists.hosts import Address, Host, parents
+import msgspec
+
+from blocklists.blocklist import Blocklist, Entry, Named, Ruled, Verdict
+from blocklists.hosts import Address, Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What becomes of a navigation, and the entry and decision that say so."""
 
     verdict: Verdict
@@ -38,25 +38,34 @@ class Decision:
         return self.entry.service if self.entry else None
 
 
+_OPEN = Decision(Verdict.ALLOW)
+
+
 def decide(blocklist: Blocklist, host: Host | Address, path: str, at: datetime) -> Decision:
     """The verdict on a host and a path (`/`, or as in a URL; a query is passed over)."""
     if isinstance(host, Address):
-        return Decision(Verdict.ALLOW)
-    above = list(parents(host))
-    if any(name in blocklist.never_set for name in above):
-        return Decision(Verdict.ALLOW)
-    own = blocklist.by_host.get(host, ())
-    plain = _plain(path)
-    under = [one for one in own if one.kind == "path" and _below(one.path, plain)]
-    if under:
-        longest = max(len(one.path) for one in under)
-        return _strictest(blocklist, (one for one in under if len(one.path) == longest), at)
-    if exact := [one for one in own if one.kind == "exact"]:
-        return _strictest(blocklist, exact, at)
-    for name in above:
-        if found := [one for one in blocklist.by_host.get(name, ()) if one.kind == "suffix"]:
-            return _strictest(blocklist, found, at)
-    return Decision(Verdict.ALLOW)
+        return _OPEN
+    by_name, name = blocklist.by_name, str(host)
+    while name:
+        named = by_name.get(name)
+        if named is not None:
+            if named.never:
+                return _OPEN
+            if entries := _nearest(named, path) if name == host else named.suffixes:
+                return _strictest(blocklist, entries, at)
+        _, _, name = name.partition(".")
+    return _OPEN
+
+
+def _nearest(named: Named, path: str) -> Sequence[Entry]:
+    """Give the entries that come first at a host itself: the longest path, exact, suffix."""
+    if named.paths:
+        plain = _plain(path)
+        under = [one for one in named.paths if _below(one.path, plain)]
+        longest = max((len(one.path) for one in under), default=0)
+        if under:
+            return [one for one in under if len(one.path) == longest]
+    return named.exacts or named.suffixes
 
 
 def ruling(blocklist: Blocklist, entry: Entry, at: datetime) -> Decision:
@@ -68,7 +77,9 @@ def ruling(blocklist: Blocklist, entry: Entry, at: datetime) -> Decision:
     return Decision(Verdict.ALLOW, entry)
 
 
-def _strictest(blocklist: Blocklist, entries: Iterable[Entry], at: datetime) -> Decision:
+def _strictest(blocklist: Blocklist, entries: Sequence[Entry], at: datetime) -> Decision:
+    if len(entries) == 1:
+        return ruling(blocklist, entries[0], at)
     rulings = [ruling(blocklist, entry, at) for entry in entries]
     return max(rulings, key=lambda one: one.verdict.strictness)
 

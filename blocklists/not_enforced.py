@@ -6,15 +6,18 @@ the instant at which the list is published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from blocklists import texts
-from blocklists.blocklist import Blocklist, Verdict
-from blocklists.catalogue import Catalogue, Service, ToldBy
+from blocklists.blocklist import Blocklist, Entry, Verdict
+from blocklists.catalogue import Catalogue, Reach, Service, ToldBy
 from blocklists.channels import LeftWhy, dns_routes
 from blocklists.matcher import ruling
 from blocklists.policy import Approval, Policy, separable
+
+_SHOWN = 5
+"""Names that a sentence holds; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class NotEnforced:
     """The reason, for machines: the key of its text without `left_`."""
     why: Mapping[str, str]
     """The reason in a sentence, by language."""
+    entries: tuple[str, ...] = ()
+    """All that it concerns, where that is several services or entries of the list."""
 
 
 def not_enforced(
@@ -71,19 +76,38 @@ def _plan_code(approval: Approval, service: Service) -> str:
 
 def _unknown_owners(catalogue: Catalogue, policy: Policy) -> Iterator[NotEnforced]:
     for ban in sorted(policy.bans, key=lambda each: each.id):
-        for service in catalogue.services.values():
-            if ban.match.meets(service) is None:
-                yield _left(f"ban {ban.id}", "owner-unknown", service=service.name)
+        services = [each for each in catalogue.services.values() if ban.match.meets(each) is None]
+        if services:
+            named = _best_known(services)
+            left = _left(f"ban {ban.id}", "owner-unknown", services=shortened(named))
+            yield replace(left, entries=named)
+
+
+def _best_known(services: Iterable[Service]) -> tuple[str, ...]:
+    reaches = list(Reach)
+    ordered = sorted(services, key=lambda each: (reaches.index(each.reach), each.name))
+    return tuple(each.name for each in ordered)
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Give the first names of many, and how many more there are."""
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} (+{len(names) - _SHOWN})" if len(names) > _SHOWN else shown
 
 
 def _without_hosts(catalogue: Catalogue, policy: Policy) -> Iterator[NotEnforced]:
     """Services that something was decided on, and that the catalogue names no host of."""
+    found = []
     for service in catalogue.services.values():
         rulings = (policy.services.get(service.id), policy.categories.get(service.category))
         banned = any(ban.match.meets(service) for ban in policy.bans)
         ruled = next((each for each in rulings if each), None)
         if not service.hosts and (banned or (ruled and ruled.verdict is not Verdict.ALLOW)):
-            yield _left(f"service {service.id}", "no-hosts", service=service.name)
+            found.append(service)
+    if found:
+        ids = tuple(f"service {service.id}" for service in found)
+        left = _left(shortened(ids), "no-hosts", services=shortened(_best_known(found)))
+        yield replace(left, entries=ids)
 
 
 def _milder(blocklist: Blocklist) -> Iterator[NotEnforced]:
@@ -95,10 +119,11 @@ def _milder(blocklist: Blocklist) -> Iterator[NotEnforced]:
 
 def _by_name(blocklist: Blocklist) -> Iterator[NotEnforced]:
     """Entries that are blocked, and that DNS cannot hold: outside a browser they stay open."""
+    found: dict[LeftWhy, list[Entry]] = {}
     for left in dns_routes(blocklist, blocklist.published).left:
-        if left.why is LeftWhy.NOT_BLOCKED:
-            continue
-        found = ruling(blocklist, left.entry, blocklist.published)
-        if found.verdict is Verdict.BLOCK:
-            name = blocklist.services[left.entry.service].name
-            yield _left(str(left.entry), left.why, service=name)
+        if ruling(blocklist, left.entry, blocklist.published).verdict is Verdict.BLOCK:
+            found.setdefault(left.why, []).append(left.entry)
+    for why, entries in sorted(found.items()):
+        names = tuple(str(entry) for entry in entries)
+        services = sorted({blocklist.services[entry.service].name for entry in entries})
+        yield replace(_left(shortened(names), why, services=shortened(services)), entries=names)

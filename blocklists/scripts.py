@@ -11,6 +11,9 @@ import unicodedata
 _LATIN = "LATIN"
 _EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}
 
+# Where the first word is another: \u3005 is IDEOGRAPHIC ITERATION MARK, \u00aa FEMININE ORDINAL.
+_OTHER_WORDS = {"IDEOGRAPHIC": "CJK", "FEMININE": _LATIN, "MASCULINE": _LATIN}
+
 
 def mixed_scripts(word: str) -> tuple[str, str] | None:
     """Give two scripts that may not meet in one word and do, such as LATIN and CYRILLIC.
@@ -24,7 +27,6 @@ def mixed_scripts(word: str) -> tuple[str, str] | None:
 
 
 def _script(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    if name.startswith("FULLWIDTH "):
-        name = name.removeprefix("FULLWIDTH ")
-    return name.partition(" ")[0].partition("-")[0]
+    name = unicodedata.name(letter, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ")
+    word = name.partition(" ")[0].partition("-")[0]
+    return _OTHER_WORDS.get(word, word)

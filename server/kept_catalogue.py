@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ from blocklists.catalogue.model import Catalogue
 
 _GROUND = Path(blocklists.__file__).parent
 _KEPT = "catalogue-*.msgpack"
+_SUM = hashlib.sha256().digest_size
+"""So many bytes at the start of a copy are the sum of the rest."""
 
 
 def kept_catalogue(folder: Path = SERVICES, *, environment: Mapping[str, str]) -> Catalogue:
@@ -70,10 +73,18 @@ def _sorted(paths: Iterable[Path]) -> list[Path]:
 
 
 def _kept(copy: Path) -> Catalogue | None:
+    """Give what a copy holds; None where there is none, or its bytes are not those written."""
     try:
-        return msgspec.msgpack.decode(copy.read_bytes(), type=Catalogue)
+        data = copy.read_bytes()
+        if _sum(data[_SUM:]) == data[:_SUM]:
+            return msgspec.msgpack.decode(data[_SUM:], type=Catalogue)
     except (OSError, msgspec.DecodeError):
-        return None
+        pass
+    return None
+
+
+def _sum(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def _keep(copy: Path, catalogue: Catalogue) -> None:
@@ -81,10 +92,12 @@ def _keep(copy: Path, catalogue: Catalogue) -> None:
     half = copy.with_name(f".{copy.name}.{os.getpid()}")
     try:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half.write_bytes(msgspec.msgpack.encode(catalogue))
+        data = msgspec.msgpack.encode(catalogue)
+        half.write_bytes(_sum(data) + data)
         half.replace(copy)
         for other in copy.parent.glob(_KEPT):
             if other != copy:
                 other.unlink(missing_ok=True)
-    except OSError:
-        half.unlink(missing_ok=True)  # a full or read-only disk costs time, nothing else
+    except OSError:  # a full or read-only disk costs time, nothing else
+        with suppress(OSError):
+            half.unlink()

@@ -166,7 +166,7 @@ def _program() -> Schema:
         {
             "kind": _words(ProgramKind),
             "name": _NAME,
-            **{sign: _list(port if sign == "ports" else _TEXT) for sign in SIGNS},
+            **{sign: _list(port if sign == "ports" else _TEXT, least=1) for sign in SIGNS},
             "signer": _TEXT,
             "source": _TEXT,
         },

@@ -16,6 +16,7 @@ from blocklists.catalogue import Category
 from blocklists.curation.writing import file_text, with_service
 from blocklists.hosts import Address, BadHost, Host, parse_host
 from blocklists.suffixes import registrable_domain
+from blocklists.yamlfile import IDENTIFIER
 
 Ask = Callable[[str, str], str]
 """Asks a question with a default answer."""
@@ -50,9 +51,14 @@ class Draft:
         host = _host(url)
         answers = _Answers(given, asked)
         name = answers.need("name", "Name of the service", "")
-        service = answers.need("id", "Id", _id(name))
+        domain = registrable_domain(host) or host
+        service = answers.identifier("id", "Id", _id(name))
         category = answers.need("category", f"Category ({', '.join(Category)})", "")
-        covers = answers.need("covers", f"Is all of {host} this service? (suffix, exact)", "suffix")
+        covers = answers.need(
+            "covers",
+            f"Is all of {domain} this service (suffix), or {host} alone (exact)?",
+            "suffix" if host == domain else "exact",
+        )
         if category not in tuple(Category) or covers not in _COVERS:
             choices = Category if category not in tuple(Category) else _COVERS
             wrong = category if choices is Category else covers
@@ -60,11 +66,11 @@ class Draft:
         return cls(
             id=service,
             name=name,
-            vendor=answers.need("vendor", "Vendor's id", service),
+            vendor=answers.identifier("vendor", "Vendor's id", service),
             vendor_name=answers.need("vendor_name", "Vendor's name", name),
             category=category,
             covers=covers,
-            host=host if covers == "exact" else registrable_domain(host) or host,
+            host=host if covers == "exact" else domain,
             page=answers.need("page", "Page that you read", f"https://{host}/"),
             title=answers.need("title", "Title of that page", f"{name}: home page"),
             day=today,
@@ -88,10 +94,19 @@ class _Answers:
             raise ValueError(f"--{key.replace('_', '-')} is missing; write it")
         return answer
 
+    def identifier(self, key: str, question: str, default: str) -> str:
+        """Give an answer that is an id: a file is named by it. Raises ValueError."""
+        answer = self.need(key, question, default)
+        if not IDENTIFIER.fullmatch(answer):
+            raise ValueError(
+                f"--{key}: {answer} is no id; write 1 to 64 of a-z, 0-9 and - (not first or last)"
+            )
+        return answer
+
 
 def _host(url: str) -> Host:
-    parts = urlsplit(url if "://" in url else f"https://{url}")
     try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
         host = parse_host(parts.hostname or "")
     except (BadHost, ValueError) as error:
         raise ValueError(f"{url} is no address of a site, and no file: {error}") from error
@@ -106,7 +121,10 @@ def _id(name: str) -> str:
 
 
 def added(draft: Draft, text: str | None) -> str:
-    """Give the text of the vendor's file with the new service; `text` is what stands there."""
+    """Give the text of the vendor's file with the new service; `text` is what stands there.
+
+    Raises ValueError where nothing can be added to it.
+    """
     name = f"site-{draft.id}"[:_LONGEST_ID].strip("-")
     sources = {name: {"title": draft.title, "url": draft.page, "read": draft.day.isoformat()}}
     service: dict[str, object] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from blocklists.catalogue import Catalogue, HostFact
@@ -19,7 +19,7 @@ class Covered:
     name: Listed
     fact: HostFact
     narrower: bool
-    """The catalogue has a path, or a name below it alone: the rest is something else."""
+    """The catalogue has a path of it, or a name below it, alone: the rest is something else."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,14 @@ def coverage(
 ) -> Coverage:
     """Hold a list against the catalogue, its guard and what became of candidates."""
     inside = _by_host_above(catalogue)
+    paths = [
+        fact for each in catalogue.services.values() for fact in each.hosts if fact.kind == "path"
+    ]
     covered, left_out, missing = [], [], []
     for name in listed.names:
-        if found := _covered(catalogue, inside, name):
+        if fact := catalogue.lookup(name.host):
+            covered.append(Covered(name, fact, narrower=False))
+        elif found := _in_part(inside, name) if not name.path else _by_path(paths, name):
             covered.append(found)
         elif why := _reason(guard, judged, name.host):
             left_out.append(LeftOut(name, why))
@@ -77,12 +82,20 @@ def _by_host_above(catalogue: Catalogue) -> dict[Host, HostFact]:
     return inside
 
 
-def _covered(catalogue: Catalogue, inside: Mapping[Host, HostFact], name: Listed) -> Covered | None:
-    if fact := catalogue.lookup(name.host):
-        return Covered(name, fact, narrower=False)
-    if fact := inside.get(name.host):
-        return Covered(name, fact, narrower=True)
-    return None
+def _in_part(inside: Mapping[Host, HostFact], name: Listed) -> Covered | None:
+    fact = inside.get(name.host)
+    return Covered(name, fact, narrower=True) if fact else None
+
+
+def _by_path(paths: Iterable[HostFact], name: Listed) -> Covered | None:
+    """Find a path that the name's lies below, else one below the name's."""
+    below = []
+    for fact in paths:
+        if f"{name}/".startswith(f"{fact.value}/"):
+            return Covered(name, fact, narrower=False)
+        if fact.value.startswith(f"{name}/"):
+            below.append(fact)
+    return Covered(name, below[0], narrower=True) if below else None
 
 
 def _reason(guard: Guard, judged: Mapping[Host, Judgement], host: Host) -> str | None:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blocklists.catalogue import Catalogue, Countries, HostFact, Plan, Program, Service
-from blocklists.catalogue.built_in import Feature
+from blocklists.catalogue import Catalogue, Countries, HostFact, Plan, Program, Service, Source
+from blocklists.catalogue.built_in import BuiltIn, Feature
 from blocklists.catalogue.reading.programs import SIGNS
 
 UNKNOWN = "unknown"
 
 
 def plain(service: Service) -> dict[str, Any]:
-    """Give a service as its file writes it, with nothing left out that is known."""
+    """Give a service as its file writes it, with nothing left out that is known.
+
+    Beside the file's keys it names the vendor, which stands at the top of the file.
+    """
     return {
         "id": service.id,
         "name": service.name,
@@ -30,10 +33,10 @@ def plain(service: Service) -> dict[str, Any]:
         "basis": _basis(service),
         "replaces": list(service.replaces),
         "countries": _countries(service.countries),
-        "plans": {kind.value: _plan(plan) for kind, plan in service.plans.items()},
+        "plans": {kind.value: _plan(plan) for kind, plan in service.plans.items()} or UNKNOWN,
         "hosts": [_host(fact) for fact in service.hosts],
-        "headers": [_without_empty(vars(each)) for each in service.headers],
-        "programs": [_without_empty(vars(each)) for each in service.programs],
+        "headers": [_known(vars(each)) for each in service.headers],
+        "programs": [_known(vars(each)) for each in service.programs],
         "extensions": [dict(vars(each)) for each in service.extensions],
     }
 
@@ -45,7 +48,8 @@ def _basis(service: Service) -> dict[str, Any]:
 
 
 def _countries(countries: Countries) -> dict[str, str]:
-    return {name: value or UNKNOWN for name, value in vars(countries).items() if name != "source"}
+    four = {name: value or UNKNOWN for name, value in vars(countries).items() if name != "source"}
+    return {**four, **({"source": countries.source} if countries.source else {})}
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -70,17 +74,19 @@ def _host(fact: HostFact) -> dict[str, Any]:
     }
 
 
-def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    lists = {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
+    return {name: value for name, value in {**values, **lists}.items() if value}
 
 
 def sources_of(catalogue: Catalogue, service: Service) -> dict[str, dict[str, str]]:
     """Give every source that a fact of a service names: title, address, day read."""
-    found = {name: catalogue.source(service, name) for name in sorted(named_sources(service))}
-    return {
-        name: {"title": each.title, "url": each.url, "read": each.read.isoformat()}
-        for name, each in found.items()
-    }
+    names = sorted(named_sources(service))
+    return {name: _plain_source(catalogue.source(service, name)) for name in names}
+
+
+def _plain_source(source: Source) -> dict[str, str]:
+    return {"title": source.title, "url": source.url, "read": source.read.isoformat()}
 
 
 def named_sources(service: Service) -> set[str]:
@@ -116,7 +122,10 @@ def lines(catalogue: Catalogue, service: Service) -> Iterator[str]:
         yield f"  formerly   {', '.join(service.former)}"
     yield f"  basis      {_basis_line(catalogue, service)}"
     yield f"  reviewed   {service.reviewed}; what is unknown was looked for on that day"
-    countries = " ".join(f"{key}: {value}" for key, value in _countries(service.countries).items())
+    four = {
+        name: value for name, value in _countries(service.countries).items() if name != "source"
+    }
+    countries = " ".join(f"{name}: {value}" for name, value in four.items())
     yield f"  countries  {countries}{_from(service.countries.source)}"
     if service.replaces:
         yield f"  replaces   {', '.join(service.replaces)}"
@@ -128,20 +137,17 @@ def lines(catalogue: Catalogue, service: Service) -> Iterator[str]:
         if header.leaves_open:
             yield f"             leaves open: {header.leaves_open}"
     for program in service.programs:
-        signs = {**_without_empty(vars(program))}
-        told = "; ".join(
-            f"{name} {', '.join(map(str, value))}"
-            if isinstance(value, tuple)
-            else f"{name} {value}"
-            for name, value in signs.items()
-            if name not in ("kind", "name", "source")
-        )
+        told = "; ".join(_signs(program))
         yield f"  {program.kind:10} {program.name}: {told}{_from(program.source)}"
     for extension in service.extensions:
         who = f"{extension.name}, {extension.browser}"
         yield f"  extension  {extension.id} ({who}){_from(extension.source)}"
-    for name, source in sources_of(catalogue, service).items():
-        yield f"  [{name}] {source['title']} <{source['url']}> read {source['read']}"
+    for name in sorted(named_sources(service)):
+        yield _source_line(name, catalogue.source(service, name))
+
+
+def _source_line(name: str, source: Source) -> str:
+    return f"  [{name}] {source.title} <{source.url}> read {source.read}"
 
 
 def _signs(program: Program) -> Iterator[str]:
@@ -183,8 +189,14 @@ def _from(source: str) -> str:
     return f" [{source}]" if source else ""
 
 
-def plain_feature(feature: Feature) -> dict[str, Any]:
-    """Give a built-in feature as its file writes it."""
+def _sources_of_feature(built_in: BuiltIn, feature: Feature) -> dict[str, Source]:
+    names = {feature.source, *(setting.source for setting in feature.off)} - {""}
+    return {name: built_in.sources[name] for name in sorted(names)}
+
+
+def plain_feature(built_in: BuiltIn, feature: Feature) -> dict[str, Any]:
+    """Give a built-in feature as its file writes it, with the sources that it names."""
+    sources = _sources_of_feature(built_in, feature)
     return {
         "id": feature.id,
         "product": feature.product.value,
@@ -192,11 +204,13 @@ def plain_feature(feature: Feature) -> dict[str, Any]:
         "service": feature.service or None,
         "does": feature.does,
         "runs": feature.runs.value,
-        "off": [dict(vars(setting)) for setting in feature.off],
+        "off": [_known(vars(setting)) for setting in feature.off],
+        **({"source": feature.source} if feature.source else {}),
+        "sources": {name: _plain_source(source) for name, source in sources.items()},
     }
 
 
-def feature_lines(feature: Feature) -> Iterator[str]:
+def feature_lines(built_in: BuiltIn, feature: Feature) -> Iterator[str]:
     """Give a built-in feature in lines for people."""
     yield f"{feature.name} ({feature.id}), built into {feature.product}; runs: {feature.runs}"
     yield f"  does       {feature.does}"
@@ -209,3 +223,5 @@ def feature_lines(feature: Feature) -> Iterator[str]:
             f"  off        {setting.name} = {setting.value} ({setting.type}), from "
             f"{setting.since}{until}, {platforms}, {setting.where}{_from(setting.source)}"
         )
+    for name, source in _sources_of_feature(built_in, feature).items():
+        yield _source_line(name, source)

@@ -73,11 +73,25 @@ def _facts(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, st
         if isinstance(value, Mapping):
             yield from _facts(value, f"{above}{key}.")
         elif isinstance(value, list) and value and isinstance(value[0], dict):
-            for item in value:
-                first, *rest = item.items()
-                told = ", ".join(f"{name} {each}" for name, each in rest)
-                yield f"{above}{key}: {first[0]} {first[1]}", told
+            yield from ((f"{above}{key}: {_named(item)}", _told(item)) for item in value)
         elif isinstance(value, list):
             yield from ((f"{above}{key}: {item}", "yes") for item in value)
         else:
             yield f"{above}{key}", str(value)
+
+
+def _named(item: Mapping[str, Any]) -> str:
+    """Give what an item of a list is: of a program its kind and name, else its first key."""
+    if "kind" in item:
+        return f"{item['kind']} {item['name']}"
+    key, value = next(iter(item.items()))
+    return f"{key} {value}"
+
+
+def _told(item: Mapping[str, Any]) -> str:
+    naming = ("kind", "name") if "kind" in item else (next(iter(item)),)
+    return ", ".join(
+        f"{key} {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in item.items()
+        if key not in naming
+    )

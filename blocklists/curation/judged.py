@@ -6,16 +6,18 @@ reason of a dropped one (a code, a dash, a few words). A test holds each line to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from blocklists.catalogue import Catalogue
-from blocklists.hosts import Host
+from blocklists.hosts import Host, parse_host
+from blocklists.yamlfile import BadFile, Problem
 
 JUDGED = Path(__file__).parent.parent / "judged.tsv"
 """The file that comes with the package."""
+_CELLS = 4
 
 
 class Dropped(StrEnum):
@@ -49,28 +51,43 @@ class Judgement:
 
 
 def load_judged(path: Path = JUDGED) -> Mapping[Host, Judgement]:
-    """Read the judgements, by host. Raises OSError, and ValueError naming a line that is none."""
-    return {each.host: each for each in _judgements(path.read_text("utf-8"), path)}
+    """Read the judgements, by host.
 
-
-def _judgements(text: str, path: Path) -> Iterator[Judgement]:
-    for number, line in enumerate(text.splitlines(), 1):
+    Raises BadFile with every line that is none, and OSError.
+    """
+    found: dict[Host, Judgement] = {}
+    problems = []
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line or line.startswith("#"):
             continue
         try:
-            yield _judgement(line, number)
+            judgement = _judgement(line, number)
+            first = found.setdefault(judgement.host, judgement)
+            if first is not judgement:
+                raise ValueError(f"{judgement.host} was judged on line {first.line} already")
         except ValueError as error:
-            raise ValueError(f"{path}:{number}: {error}") from error
+            problems.append(Problem(str(path), number, "", str(error)))
+    if problems:
+        raise BadFile(problems)
+    return found
 
 
 def _judgement(line: str, number: int) -> Judgement:
-    host, outcome, service, reason = line.split("\t")
-    if outcome == "kept":
+    """Read a line. Raises ValueError with what is wrong."""
+    cells = line.split("\t")
+    if len(cells) != _CELLS:
+        raise ValueError(f"has {len(cells)} cells; write host, outcome, service and reason")
+    host, outcome, service, reason = cells
+    if parse_host(host) != host:
+        raise ValueError(f"{host} is not in normal form; write {parse_host(host)}")
+    if outcome == "kept" and service:
         return Judgement(Host(host), service, None, reason, number)
-    if outcome != "dropped":
-        raise ValueError(f"{outcome} is no outcome; write kept or dropped")
     code, _, why = reason.partition(" - ")
-    return Judgement(Host(host), "", Dropped(code), why, number)
+    if outcome == "dropped" and code in tuple(Dropped):
+        return Judgement(Host(host), "", Dropped(code), why, number)
+    if outcome == "dropped":
+        raise ValueError(f"{code} is no reason; write one of {', '.join(Dropped)}")
+    raise ValueError(f"{outcome} of {service or 'nothing'}; write kept with a service, or dropped")
 
 
 def untrue(judged: Mapping[Host, Judgement], catalogue: Catalogue) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ def _known(services: Iterable[Service]) -> Counts:
     known: Counter[str] = Counter()
     for service in services:
         countries = {name: getattr(service.countries, name) for name in _FOUR}
-        known.update(f"country of {name}" for name, value in countries.items() if value)
+        for name, value in countries.items():
+            known[f"country of {name}"] += bool(value)
         known["all four countries"] += all(countries.values())
         known["plans"] += bool(service.plans)
         plans = service.plans.values()
@@ -123,6 +125,18 @@ def sources(catalogue: Catalogue) -> list[Used]:
         known |= {f"{service.vendor}/{name}": each for name, each in service.sources.items()}
     used = [Used(name, each, facts[name], services[name]) for name, each in known.items()]
     return sorted(used, key=lambda each: (-each.facts, -each.services, each.name))
+
+
+def months_before(day: date, months: int) -> date:
+    """Go back so many months; the end of a shorter month where the day is not there.
+
+    Before the year 1 it gives that year's first day.
+    """
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if years < date.min.year:
+        return date.min
+    last = monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(day.day, last))
 
 
 def stale(catalogue: Catalogue, before: date) -> list[Service]:

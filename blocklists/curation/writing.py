@@ -17,6 +17,8 @@ SCHEMA_LINE = "# yaml-language-server: $schema=../service.schema.json"
 # What may stand without quotes in a flow mapping: it begins with a letter or digit, and holds
 # nothing that ends a value, begins a comment or is a key's colon.
 _BARE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/@%+()'&;!?=~-]|:(?! |\Z))*(?<! )")
+# Plain text to our reader, and something else to YAML's own types.
+_TYPED = ("true", "false", "null")
 
 
 def file_text(
@@ -77,19 +79,23 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    bare = _BARE.fullmatch(text) and text.lower() not in _TYPED
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def with_service(text: str, service: Mapping[str, Any], sources: Mapping[str, Any]) -> str:
     """Add a service, and the pages it rests on, to the text of a file; its `services` stand last.
 
     Nothing that stands there is changed, comments included.
+    Raises ValueError where the text has no line that begins with `services:`.
     """
     lines = text.rstrip("\n").split("\n")
     if sources:
         top = next((n for n, line in enumerate(lines) if line.startswith("sources:")), None)
         if top is None:
-            top = next(n for n, line in enumerate(lines) if line.startswith("services:"))
+            top = next((n for n, line in enumerate(lines) if line.startswith("services:")), None)
+            if top is None:
+                raise ValueError("has no line services: to add to; write one a key at its start")
             lines.insert(top, "sources:")
         lines[top + 1 : top + 1] = _source_lines(sources)
     return "\n".join([*lines, *service_lines(service), ""])

@@ -8,6 +8,16 @@
 from __future__ import annotations
 
 from blocklists.yamlfile.loading import MOST_BYTES, load, read
-from blocklists.yamlfile.nodes import BadFile, Fields, Node, Place, Problem
+from blocklists.yamlfile.nodes import IDENTIFIER, BadFile, Fields, Node, Place, Problem
 
-__all__ = ["MOST_BYTES", "BadFile", "Fields", "Node", "Place", "Problem", "load", "read"]
+__all__ = [
+    "IDENTIFIER",
+    "MOST_BYTES",
+    "BadFile",
+    "Fields",
+    "Node",
+    "Place",
+    "Problem",
+    "load",
+    "read",
+]

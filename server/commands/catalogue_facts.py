@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from blocklists.catalogue import Category, PlanKind
 from blocklists.catalogue.built_in import BuiltIn, load_built_in
@@ -16,15 +16,14 @@ from blocklists.curation.describing import (
     plain_feature,
     sources_of,
 )
-from blocklists.curation.judged import load_judged
 from blocklists.curation.searching import Wanted
 from blocklists.curation.searching import search as found_by
+from blocklists.curation.statistics import months_before, statistics
 from blocklists.curation.statistics import sources as used_sources
 from blocklists.curation.statistics import stale as not_reviewed
-from blocklists.curation.statistics import statistics
 from blocklists.yamlfile import BadFile
 from server.commands.answering import COULD_NOT, DONE, NO, WRONG_USE, Stopped, add_json, print_json
-from server.commands.shipped import shipped_catalogue
+from server.commands.shipped import shipped_catalogue, shipped_judgements
 
 _MONTHS = 6
 
@@ -47,9 +46,9 @@ def show(parsed: argparse.Namespace) -> int:
     built_in = _built_in()
     if feature := built_in.features.get(parsed.service):
         if parsed.json:
-            print_json(plain_feature(feature))
+            print_json(plain_feature(built_in, feature))
         else:
-            print("\n".join(feature_lines(feature)))
+            print("\n".join(feature_lines(built_in, feature)))
         return DONE
     near = found_by(catalogue, Wanted(words=(parsed.service,)))[:3]
     hint = f"; did you mean {', '.join(each.id for each in near)}?" if near else ""
@@ -135,7 +134,7 @@ def stats_arguments(parser: argparse.ArgumentParser) -> None:
 
 def stats(parsed: argparse.Namespace) -> int:
     """Count the catalogue, and what it rests on."""
-    counted = statistics(shipped_catalogue(), _built_in(), load_judged().values())
+    counted = statistics(shipped_catalogue(), _built_in(), shipped_judgements().values())
     if parsed.json:
         print_json(counted)
         return DONE
@@ -159,7 +158,7 @@ def stale(parsed: argparse.Namespace) -> int:
     if parsed.months < 0:
         raise Stopped("--months: write a whole number from 0", WRONG_USE)
     found = not_reviewed(
-        shipped_catalogue(), _months_before(datetime.now(tz=UTC).date(), parsed.months)
+        shipped_catalogue(), months_before(datetime.now(tz=UTC).date(), parsed.months)
     )
     for service in found:
         reviewed = service.reviewed.isoformat()
@@ -170,17 +169,6 @@ def stale(parsed: argparse.Namespace) -> int:
     if not found and not parsed.json:
         print(f"every service was reviewed in the last {parsed.months} months")
     return NO if found else DONE
-
-
-def _months_before(day: date, months: int) -> date:
-    """Go back so many months; the end of a shorter month where the day is not there."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in range(day.day, 0, -1):
-        try:
-            return date(years, month + 1, last)
-        except ValueError:
-            continue
-    return day
 
 
 def _built_in() -> BuiltIn:

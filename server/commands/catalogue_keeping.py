@@ -16,9 +16,8 @@ from blocklists.curation.coverage import Coverage
 from blocklists.curation.coverage import coverage as compared
 from blocklists.curation.difference import Change, shrinks
 from blocklists.curation.difference import difference as between
-from blocklists.curation.judged import load_judged
 from blocklists.curation.public_lists import PublicList, read_list
-from blocklists.yamlfile import BadFile
+from blocklists.yamlfile import MOST_BYTES, BadFile
 from server.commands.answering import (
     COULD_NOT,
     DONE,
@@ -29,7 +28,8 @@ from server.commands.answering import (
     contents,
     print_json,
 )
-from server.commands.shipped import shipped_catalogue
+from server.commands.exchanging import exchanged
+from server.commands.shipped import shipped_catalogue, shipped_judgements
 
 _MOST_BYTES = 64 * 1024 * 1024
 """Of a public list: the largest known have 20 MB."""
@@ -63,7 +63,7 @@ def coverage(parsed: argparse.Namespace) -> int:
     listed = read_list(data.decode("utf-8", "replace"))
     if not listed.names:
         raise Stopped(f"{parsed.file}: names no host; write one name a line", COULD_NOT)
-    found = compared(shipped_catalogue(), load_guard(), load_judged(), listed)
+    found = compared(shipped_catalogue(), load_guard(), shipped_judgements(), listed)
     if parsed.json:
         print_json(_plain_coverage(found, listed))
     else:
@@ -77,17 +77,15 @@ def _plain_coverage(found: Coverage, listed: PublicList) -> dict[str, object]:
         "agreement": round(found.agreement, 4),
         "covered": [
             {
-                "host": each.name.host + each.name.path,
+                "host": str(each.name),
                 "service": each.fact.service,
                 "entry": str(each.fact),
                 "narrower": each.narrower,
             }
             for each in found.covered
         ],
-        "left_out": [
-            {"host": each.name.host + each.name.path, "why": each.why} for each in found.left_out
-        ],
-        "missing": [{"host": each.host + each.path, "line": each.line} for each in found.missing],
+        "left_out": [{"host": str(each.name), "why": each.why} for each in found.left_out],
+        "missing": [{"host": str(each), "line": each.line} for each in found.missing],
         "not_listed": list(found.not_listed),
         "passed": [
             {"line": each.line, "text": each.text, "why": each.why} for each in listed.passed
@@ -103,8 +101,8 @@ def _print_coverage(found: Coverage, listed: PublicList, most: int | None) -> No
         f"agreement {found.agreement:.1%}"
     )
     groups = (
-        ("left out", [f"{each.name.host}\t{each.why}" for each in found.left_out]),
-        ("not judged yet", [f"{each.host}\tline {each.line}" for each in found.missing]),
+        ("left out", [f"{each.name}\t{each.why}" for each in found.left_out]),
+        ("not judged yet", [f"{each}\tline {each.line}" for each in found.missing]),
         ("not in the list, in the catalogue", list(found.not_listed)),
         ("not read", [f"line {each.line}\t{each.why}" for each in listed.passed]),
     )
@@ -194,7 +192,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add(parsed: argparse.Namespace) -> int:
     """Write a service file for a site, or take files in; what breaks the check is not kept."""
     given = Path(parsed.what)
-    if given.exists():
+    if _is_there(given):
         return _import(given, parsed)
     try:
         draft = Draft.of(
@@ -215,13 +213,28 @@ def add(parsed: argparse.Namespace) -> int:
     except ValueError as error:
         raise Stopped(str(error), WRONG_USE) from error
     path = parsed.folder / f"{draft.vendor}.yaml"
-    text = added(draft, path.read_text("utf-8") if path.exists() else None)
-    _write_checked(parsed.folder, {path.name: text}, shrink=False)
+    _write_checked(parsed.folder, {path.name: _with(draft, path)}, shrink=False)
     if parsed.json:
         print_json({"ok": True, "file": str(path), "service": draft.id})
     else:
         print(f"{path}: {draft.id} written; what is unknown in it may be filled in")
     return DONE
+
+
+def _is_there(given: Path) -> bool:
+    try:
+        return given.exists()
+    except OSError:  # an address that is longer than a file's name may be
+        return False
+
+
+def _with(draft: Draft, path: Path) -> bytes:
+    """Give the vendor's file with the new service. Raises Stopped."""
+    before = contents(path, MOST_BYTES) if path.exists() else None
+    try:
+        return added(draft, before.decode("utf-8") if before is not None else None).encode("utf-8")
+    except ValueError as error:
+        raise Stopped(f"{path}: {error}", COULD_NOT) from error
 
 
 def _asker() -> Callable[[str, str], str] | None:
@@ -231,7 +244,11 @@ def _asker() -> Callable[[str, str], str] | None:
 
     def ask(question: str, default: str) -> str:
         shown = f"{question} [{default}]: " if default else f"{question}: "
-        return input(shown).strip() or default
+        print(shown, end="", file=sys.stderr, flush=True)
+        try:
+            return input().strip() or default
+        except EOFError as error:
+            raise Stopped("\nno answer; nothing was changed", WRONG_USE) from error
 
     return ask
 
@@ -240,10 +257,7 @@ def _import(given: Path, parsed: argparse.Namespace) -> int:
     paths = sorted(given.glob("*.yaml")) if given.is_dir() else [given]
     if not paths:
         raise Stopped(f"{given}: holds no service file; name it VENDOR.yaml", COULD_NOT)
-    try:
-        files = {path.name: path.read_text("utf-8") for path in paths}
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stopped(f"{given}: cannot be read: {error}", COULD_NOT) from error
+    files = {path.name: contents(path, MOST_BYTES) for path in paths}
     _write_checked(parsed.folder, files, shrink=parsed.shrink)
     if parsed.json:
         print_json({"ok": True, "files": sorted(files)})
@@ -252,27 +266,15 @@ def _import(given: Path, parsed: argparse.Namespace) -> int:
     return DONE
 
 
-def _write_checked(folder: Path, files: dict[str, str], *, shrink: bool) -> None:
-    """Put files in a folder and check it whole; put back what stood there where it fails."""
+def _write_checked(folder: Path, files: dict[str, bytes], *, shrink: bool) -> None:
+    """Put files in a folder and check it whole; what stood there comes back where it fails."""
     before = _read(folder)
-    kept = {
-        name: (folder / name).read_bytes() if (folder / name).exists() else None for name in files
-    }
     try:
-        for name, text in files.items():
-            (folder / name).write_text(text, "utf-8")
-        after = load_catalogue(folder)
-        lost = shrinks(before, after)
-        if lost and not shrink:
-            raise Stopped(f"{lost}; nothing was changed (--shrink takes it all the same)", NO)
-    except BaseException as error:
-        for name, data in kept.items():
-            if data is None:
-                (folder / name).unlink(missing_ok=True)
-            else:
-                (folder / name).write_bytes(data)
-        if isinstance(error, BadFile):
-            raise Stopped(f"{error}\nnothing was changed", NO) from error
-        if isinstance(error, OSError):
-            raise Stopped(f"{folder}: cannot be written: {error.strerror}", COULD_NOT) from error
-        raise
+        with exchanged(folder, files):
+            lost = shrinks(before, load_catalogue(folder))
+            if lost and not shrink:
+                raise Stopped(f"{lost}; nothing was changed (--shrink takes it all the same)", NO)
+    except BadFile as error:
+        raise Stopped(f"{error}\nnothing was changed", NO) from error
+    except OSError as error:
+        raise Stopped(f"{folder}: cannot be written: {error.strerror}", COULD_NOT) from error

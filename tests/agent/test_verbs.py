@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from agent.verbs import (
     MAX_CONNECTIONS,
     MAX_MESSAGE,
-    MAX_ROUTES,
     PREFIX,
     Clear,
     Code,
@@ -30,6 +29,7 @@ from agent.verbs import (
     read_request,
     routable,
 )
+from blocklists.channels import MOST_ROUTES
 from blocklists.hosts import Host
 
 CONNECTION = Connection("127.0.0.1", 45000, "127.77.0.1", 443)
@@ -48,7 +48,7 @@ def test_each_verb_there_and_back(request_: Request) -> None:
 
 def test_the_longest_route_fits_in_a_message() -> None:
     name = ".".join(["a" * 63] * 4)[:253]
-    assert len(frame(Route([name] * MAX_ROUTES))) <= MAX_MESSAGE
+    assert len(frame(Route([name] * MOST_ROUTES))) <= MAX_MESSAGE
 
 
 def test_an_answer_there_and_back() -> None:
@@ -102,7 +102,7 @@ def test_deep_nesting() -> None:
 
 def test_names_come_out_once_and_sorted() -> None:
     assert routable(["b.example", "a.example", "b.example"], ()) == ("a.example", "b.example")
-    assert routable([f"d{number % MAX_ROUTES}.example" for number in range(1000)], ())
+    assert routable([f"d{number % MOST_ROUTES}.example" for number in range(1000)], ())
     assert routable(["_dns.xn--mnchen-3ya.example"], ())
 
 
@@ -132,8 +132,8 @@ def test_the_organisations_own_server_stays_reachable(name: str) -> None:
 
 
 def test_more_names_than_a_link_takes() -> None:
-    names = [f"d{number}.example" for number in range(MAX_ROUTES + 1)]
-    assert len(routable(names[1:], ())) == MAX_ROUTES
+    names = [f"d{number}.example" for number in range(MOST_ROUTES + 1)]
+    assert len(routable(names[1:], ())) == MOST_ROUTES
     with pytest.raises(Refusal) as refused:
         routable(names, ())
     assert refused.value.code is Code.TOO_MANY_NAMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from blocklists.blocklist import Blocklist, Entry, ListedService, Ruled, Verdict, Why
-from blocklists.channels import LeftWhy, dns_routes
+from blocklists.channels import CANARY, DOH_CANARY, MOST_ROUTES, LeftWhy, dns_routes
 from blocklists.hosts import Host
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -99,3 +99,32 @@ def test_nothing_that_touches_the_never_block_set_is_routed() -> None:
 
 def test_a_stricter_entry_of_the_same_name_is_what_holds() -> None:
     assert routed(suffix("b.example", "warn"), suffix("b.example"))[0] == ["b.example"]
+
+
+def test_where_there_is_no_room_bans_come_first_and_then_the_best_known() -> None:
+    rest = MOST_ROUTES - len((CANARY, DOH_CANARY)) - 2
+    tail = [Entry("suffix", f"t{number:03}.example", "one", ("block",)) for number in range(300)]
+    banned = Entry("suffix", "z-banned.example", "one", ("ban cn", "block"))
+    known = Entry("suffix", "z-known.example", "two", ("block",))
+    listed = Blocklist(
+        format=1,
+        organisation="test",
+        version=1,
+        published=NOW,
+        time_zone="Europe/Amsterdam",
+        services={
+            "one": ListedService("One", "assistant"),
+            "two": ListedService("Two", "assistant", "head"),
+        },
+        decisions={
+            "block": Ruled(Verdict.BLOCK, Why.AGREEMENT),
+            "ban cn": Ruled(Verdict.BLOCK, Why.BAN),
+        },
+        entries=(*tail, banned, known),
+    )
+    routes = dns_routes(listed, NOW)
+    assert set(routes.names) == {"z-banned.example", "z-known.example"} | {
+        entry.value for entry in tail[:rest]
+    }
+    assert [left.entry for left in routes.left] == tail[rest:]
+    assert {left.why for left in routes.left} == {LeftWhy.NO_ROOM}

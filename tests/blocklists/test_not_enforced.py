@@ -49,7 +49,7 @@ def test_an_unknown_owner_is_not_banned_and_is_named() -> None:
     text = "bans: [{id: cn, match: {owner_country: [CN]}, force: binding, set_by: x}]"
     (found,) = (each for each in left(text) if each.code == "owner-unknown")
     assert found.what == "ban cn"
-    assert "owner of Veiled is unknown" in found.why["en"]
+    assert "The owner is unknown of: Veiled." in found.why["en"]
 
 
 def test_a_service_without_hosts_is_named() -> None:

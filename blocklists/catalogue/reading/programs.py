@@ -26,7 +26,7 @@ _FIREFOX_ID = re.compile(
 def read_program(node: Node, sources: Sources) -> Program:
     """Read one program of a service."""
     fields = node.mapping(known=_PROGRAM)
-    if fields.node and not any(sign in fields for sign in SIGNS):
+    if fields.node and not any(fields.get(sign).value for sign in SIGNS):
         node.fault(f"has no sign to know it by; write one of {', '.join(SIGNS)}")
     return Program(
         kind=fields.need("kind").one_of(ProgramKind) or ProgramKind.APP,

@@ -33,11 +33,19 @@ def _list(name: str, node: Node) -> Source:
 
 def _page(fields: Fields) -> Source:
     url = fields.need("url").text() or ""
-    if url and not (urlsplit(url).scheme == "https" and urlsplit(url).hostname):
+    if url and not _is_address(url):
         fields.get("url").fault(f"{url} is no web address; write https://...")
     day = fields.need("read").date()
     title = fields.need("title").text() or ""
     return Source(title, url, day or date.min)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is never closed
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ SCHEMA_LINE = "# yaml-language-server: $schema=../service.schema.json"
 """Tells editors where the schema is."""
 
 # What may stand without quotes in a flow mapping: it begins with a letter or digit, and holds
-# nothing that ends a value, begins a comment or is a key's colon.
-_BARE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/@%+()'&;!?=~-]|:(?! |\Z))*(?<! )")
-# Plain text to our reader, and something else to YAML's own types.
-_TYPED = ("true", "false", "null")
+# nothing that ends a value, begins a comment or is a key's colon; and no question mark, which
+# PyYAML's own parser takes for a key's.
+_BARE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/@%+()'&;!=~-]|:(?! |\Z))*(?<! )")
 
 
 def file_text(
@@ -79,8 +78,7 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    bare = _BARE.fullmatch(text) and text.lower() not in _TYPED
-    return text if bare else json.dumps(text, ensure_ascii=False)
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def with_service(text: str, service: Mapping[str, Any], sources: Mapping[str, Any]) -> str:

@@ -20,6 +20,10 @@ from blocklists.scripts import mixed_scripts
         "",
         "123",
         "ｃｈat",
+        "佐々木ai",
+        "ﾁｬｯﾄbot",
+        "1ª",
+        "nº5",
     ],
 )
 def test_one_script_or_those_written_together(word: str) -> None:

@@ -56,8 +56,9 @@ def read_services(
     if isinstance(services.value, list) and not services.value:
         services.fault("holds no service; write one")
     reader = _Reader(vendor, name, sources, guard)
-    found = tuple(reader.service(node) for node in services.list())
-    for node, header in _undescribed(services.list(), found):
+    nodes = services.list()
+    found = tuple(reader.service(node) for node in nodes)
+    for node, header in _undescribed(nodes, found):
         node.fault(f"a plan is told by the header {header}; describe it under headers")
     return found
 

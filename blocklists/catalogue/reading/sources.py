@@ -88,15 +88,18 @@ class Sources:
         return Basis(page=name)
 
     def _agreeing(self, node: Node) -> Basis:
-        names = []
-        for item in node.list():
+        names: list[str] = []
+        if not isinstance(node.value, list):
+            node.list()  # notes what stands there instead
+            return Basis()
+        for item in node.value:
             name = item.text() or ""
             if name in self.lists:
                 names.append(name)
             elif name:
                 item.fault(f"{name} is no public list; write an id of lists.yaml")
         families = {self.lists[name].family for name in names}
-        if len(names) == len(node.list()) and len(families) < FEWEST_FAMILIES:
+        if len(names) == len(node.value) and len(families) < FEWEST_FAMILIES:
             node.fault(
                 f"is {len(families)} independent family of lists; name lists of "
                 f"{FEWEST_FAMILIES} families, or read a page and write basis: {{page: ...}}"

@@ -127,9 +127,8 @@ def test_a_header_s_hosts_come_in_normal_form() -> None:
 
 def test_a_plan_told_by_a_header_that_nobody_describes() -> None:
     (told,) = faults(changed("{name: X-Acme-Team,", "{name: X-Acme-Teams,"))
-    assert told == (
-        f"{line('- id: acme-chat')}: services[1]: a plan is told by the header X-Acme-Team; describe it under headers"
-    )
+    place = f"{line('- id: acme-chat')}: services[1]: "
+    assert told == f"{place}a plan is told by the header X-Acme-Team; describe it under headers"
 
 
 def test_another_service_of_the_file_may_describe_the_header() -> None:

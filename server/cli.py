@@ -70,13 +70,13 @@ COMMANDS = (
         "catalogue diff",
         "say what changed between two folders of service files",
         "sluis catalogue diff services.old services",
-        "catalogue_keeping",
+        "catalogue_comparing",
     ),
     Command(
         "catalogue coverage",
         "hold a public list against the catalogue, both ways",
         "sluis catalogue coverage blocklist.txt --json",
-        "catalogue_keeping",
+        "catalogue_comparing",
     ),
     Command(
         "catalogue sources",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ TESTED_HERE = ("benchmarks", "simulators")
 """Folders below tests/ whose files have their tests beside them."""
 
 LONG = {
+    "blocklists/built_in.yaml": "a list of facts",
+    "blocklists/judged.tsv": "one line a candidate",
+    "blocklists/service.schema.json": "blocklists/catalogue/schema.py writes it",
     "blocklists/shared_hosts.txt": "a list of names",
     "package-lock.json": "npm writes it",
     "requirements-agent.lock": "pip-compile writes it",
@@ -123,6 +127,15 @@ def test_a_file_opens_with_what_it_is(name: str) -> None:
 
     assert lines
     assert lines[0].startswith(('"""', 'r"""', "//", "/*", "#")), lines[0]
+
+
+def test_what_the_code_reads_comes_with_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    taken = project["tool"]["setuptools"]["package-data"]["*"]
+    data = [name for name in FILES if name.startswith("blocklists/") and not name.endswith(".py")]
+
+    assert data
+    assert [name for name in data if f"**/*{Path(name).suffix}" not in taken] == []
 
 
 def test_every_folder_of_code_says_what_it_is() -> None:

@@ -30,6 +30,7 @@ _WORDS = (
         f"a list begins in the middle of a line; begin it on the next line, or {_QUOTE}",
     ),
     ("nesting depth", False, "this is nested too deep; take levels out"),
+    ("flow node", False, "a [ or { is not closed, or a value is missing after a comma"),
     ("flow sequence", True, "a [ opens here and is not closed, or a comma is missing after it"),
     ("flow mapping", True, "a { opens here and is not closed, or a comma is missing after it"),
     ("cannot start any token", False, f"a value may not begin with this sign; {_QUOTE}"),

@@ -1,11 +1,12 @@
-"""What comes with the package, for commands that need no server."""
+"""The catalogue that comes with the package, and others, for commands that need no server."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
-from blocklists.catalogue import Catalogue
+from blocklists.catalogue import Catalogue, load_catalogue
 from blocklists.curation.judged import Judgement, load_judged
 from blocklists.hosts import Host
 from blocklists.yamlfile import BadFile
@@ -27,3 +28,14 @@ def shipped_judgements() -> Mapping[Host, Judgement]:
         return load_judged()
     except (BadFile, OSError) as error:
         raise Stopped(str(error), COULD_NOT) from error
+
+
+def catalogue_in(folder: Path) -> Catalogue:
+    """Read a folder whose files were checked when they were made. Raises Stopped."""
+    try:
+        return load_catalogue(folder, checked=False)
+    except BadFile as error:
+        raise Stopped(str(error), COULD_NOT) from error
+    except OSError as error:
+        where = error.filename or folder
+        raise Stopped(f"{where}: cannot be read: {error.strerror}", COULD_NOT) from error

@@ -2,8 +2,9 @@
 
 - The policy's alternatives come first in the policy's order, then each approved service that the
   policy does not name. Of all of these, the European come before the others.
-- A service of the catalogue that no decision allows is never offered, whoever names it; until when
-  a decision allows it, each endpoint sees for itself.
+- An address of a service of the catalogue that no decision allows is never offered, whoever names
+  it; until when a decision allows it, each endpoint sees for itself. At an address of its own an
+  organisation offers what it likes.
 - Nothing to offer is a normal answer: the notice has a sentence for it.
 """
 
@@ -40,16 +41,17 @@ def alternatives(
 
 
 def _of_policy(offered: Offered, catalogue: Catalogue) -> Alternative:
-    service = catalogue.services.get(offered.id) or _at(catalogue, offered.url)
+    at = _at(catalogue, offered.url)
+    known = at or catalogue.services.get(offered.id)
     return Alternative(
         id=offered.id,
         name=offered.name,
         url=offered.url,
         country=offered.country,
-        european=_european(service, offered.country),
+        european=_european(known, offered.country),
         use=dict(offered.use),
         categories=tuple(category.value for category in offered.categories),
-        service=service.id if service else "",
+        service=at.id if at else "",
     )
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIDES = ("agent", "blocklists", "server")
 
 MIRRORS_NO_FILE = {
+    "tests/blocklists/catalogue/test_services.py": "blocklists/services and what lies beside it",
     "tests/blocklists/test_format.py": "blocklists/FORMAT.md",
     "tests/test_cases.py": "tests/cases.py and the field cases in tests/vectors",
     "tests/extension/test_chromium.py": "the extension in a real browser",

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decisions, lookups, pages
+from tests.benchmarks import decisions, lookups, matching, pages
 from tests.benchmarks.measured import Measured
 from tests.benchmarks.report import machine, report
 from tests.journey import steps
@@ -43,7 +43,7 @@ def main() -> int:
         print(f"make bench: no workstation can be made here: {because}", file=sys.stderr)
         return COULD_NOT
     with tempfile.TemporaryDirectory(prefix="sluis-benchmarks-") as folder:
-        measured = measure(Path(folder))
+        measured = [*measure(Path(folder)), *matching.measure()]
     page = report(measured, datetime.now(UTC), machine())
     given.to.parent.mkdir(exist_ok=True)
     given.to.write_text(page)

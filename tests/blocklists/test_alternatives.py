@@ -40,8 +40,13 @@ def test_european_come_first_and_else_the_policys_order() -> None:
 
 
 def test_a_service_that_nobody_approved_is_not_offered() -> None:
-    by_id, by_address = ("chat", "elsewhere.nl", "NL"), ("ours", "www.babbel.example", "NL")
-    assert offered(named(by_id, by_address)) == {}
+    rows = ("chat", "chat.example", "US"), ("ours", "www.babbel.example", "NL")
+    assert offered(named(*rows)) == {}
+
+
+def test_a_service_at_an_address_of_the_organisations_own_is_its_own() -> None:
+    found = offered(named(("babbel", "babbel.voorbeeld.nl", "NL")))["babbel"]
+    assert (found.service, found.european) == ("", True)
 
 
 def test_a_service_that_is_only_measured_or_warned_of_is_not_offered() -> None:

@@ -8,21 +8,40 @@ from pathlib import Path
 import pytest
 
 from blocklists.blocklist import Verdict, Why
-from blocklists.catalogue import Category, PlanKind, Reach, ToldBy, Trains, Use
+from blocklists.catalogue import (
+    Browser,
+    Category,
+    PlanKind,
+    ProgramKind,
+    Reach,
+    Residency,
+    ToldBy,
+    Trains,
+    Use,
+)
+from blocklists.catalogue.built_in import Platform, Product, Runs
+from blocklists.curation.judged import Dropped
 from blocklists.policy import Force, Transfer
 from blocklists.protocol.messages import Channel, Kind, Layer, Outcome, Reason
 
 TEXT = (Path(__file__).parents[2] / "blocklists" / "FORMAT.md").read_text("utf-8")
 CHOICES: tuple[type[StrEnum], ...] = (
+    Browser,
     Category,
     Channel,
+    Dropped,
     Force,
     Kind,
     Layer,
     Outcome,
     PlanKind,
+    Platform,
+    Product,
+    ProgramKind,
     Reach,
     Reason,
+    Residency,
+    Runs,
     ToldBy,
     Trains,
     Transfer,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import Catalogue, PlanKind, load_catalogue
-from blocklists.catalogue.loading import SERVICES
+from blocklists.catalogue import PlanKind, load_catalogue
 from blocklists.hosts import Host
 from blocklists.yamlfile import BadFile
 
@@ -215,34 +214,3 @@ def test_the_order_of_files_and_services_changes_nothing(tmp_path: Path) -> None
     services = [(name, f"{{suffix: {name}.nl, use: site, source: own}}") for name in "cab"]
     one = load_catalogue(folder_of(tmp_path, acme=file_of("acme", *services)))
     assert list(one.services) == ["a", "b", "c"]
-
-
-@pytest.fixture(scope="module")
-def embedded() -> Catalogue:
-    return load_catalogue()
-
-
-def test_the_package_holds_the_best_known_services(embedded: Catalogue) -> None:
-    assert {"chatgpt", "claude"} <= set(embedded.services)
-    assert len(embedded.services) >= 40
-
-
-def test_most_services_have_four_countries_and_two_plans(embedded: Catalogue) -> None:
-    full = [
-        service
-        for service in embedded.services.values()
-        if len(service.plans) >= 2
-        and None
-        not in (
-            service.countries.vendor,
-            service.countries.owner,
-            service.countries.host,
-            service.countries.model,
-        )
-    ]
-    assert len(full) >= 30
-
-
-def test_each_vendor_has_its_file(embedded: Catalogue) -> None:
-    vendors = {service.vendor for service in embedded.services.values()}
-    assert vendors == {path.stem for path in SERVICES.glob("*.yaml")}

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from blocklists.protocol.settings import SETTINGS, BadSetting, Endpoint, check_setting
-from blocklists.yamlfile import MOST_BYTES, BadFile, Node, read
+from blocklists.yamlfile import BadFile, Node
+from blocklists.yamlfile.loading import MOST_BYTES, read
 
 _SETTINGS = [setting for setting in SETTINGS if Endpoint.AGENT in setting.endpoints]
 

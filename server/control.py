@@ -20,7 +20,7 @@ import msgspec
 from aiohttp import web
 
 from blocklists.texts import LANGUAGES
-from blocklists.yamlfile import MOST_BYTES
+from blocklists.yamlfile.loading import MOST_BYTES
 from server.decisions.applying import Applied, Decisions
 from server.decisions.proposals import Proposal
 from server.devices.tokens import MOST_DAYS, MOST_USES, Kind, new_token

@@ -17,16 +17,16 @@ from pathlib import Path
 import msgspec
 
 import blocklists
-from blocklists.catalogue.loading import SERVICES, load_catalogue
 from blocklists.catalogue.model import Catalogue
 
 _GROUND = Path(blocklists.__file__).parent
+_SERVICES = _GROUND / "services"
 _KEPT = "catalogue-*.msgpack"
 _SUM = hashlib.sha256().digest_size
 """So many bytes at the start of a copy are the sum of the rest."""
 
 
-def kept_catalogue(folder: Path = SERVICES, *, environment: Mapping[str, str]) -> Catalogue:
+def kept_catalogue(folder: Path = _SERVICES, *, environment: Mapping[str, str]) -> Catalogue:
     """Give the catalogue of a folder, from the copy where there is one, else read and checked.
 
     Raises BadFile with the problems of all files, and OSError where one cannot be read.
@@ -35,6 +35,8 @@ def kept_catalogue(folder: Path = SERVICES, *, environment: Mapping[str, str]) -
     copy = cache / f"catalogue-{_key(folder)}.msgpack" if cache else None
     if copy and (kept := _kept(copy)):
         return kept
+    from blocklists.catalogue.loading import load_catalogue  # noqa: PLC0415 - heavy
+
     catalogue = load_catalogue(folder)
     if copy:
         _keep(copy, catalogue)

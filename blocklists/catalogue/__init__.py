@@ -5,13 +5,13 @@ It holds facts with their sources and decides nothing.
 - `model` are its values, `vocabulary` the words where one of a few is meant.
 - `entries` reads a host or path of a service file into its normal form.
 - `guard` knows the hosts that no entry may cover.
-- `reading` makes services of one file, `loading` a catalogue of a folder.
+- `reading` makes services of one file, `loading` a catalogue of a folder; both are heavy, and
+  imported by themselves.
 - `built_in` reads what is built into browsers and systems, and how it is switched off.
 """
 
 from __future__ import annotations
 
-from blocklists.catalogue.loading import load_catalogue
 from blocklists.catalogue.model import (
     Basis,
     Catalogue,
@@ -56,5 +56,4 @@ __all__ = [
     "ToldBy",
     "Trains",
     "Use",
-    "load_catalogue",
 ]

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from blocklists.catalogue.model import Source
 from blocklists.catalogue.reading.sources import Sources, read_pages
-from blocklists.yamlfile import MOST_BYTES, Node, read
+from blocklists.yamlfile import Node
+from blocklists.yamlfile.loading import MOST_BYTES, read
 
 BUILT_IN = Path(__file__).parent.parent / "built_in.yaml"
 """The file that comes with the package."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from blocklists.catalogue.model import Catalogue, HostFact, Service, Source
 from blocklists.catalogue.reading import read_lists, read_services
-from blocklists.yamlfile import MOST_BYTES, BadFile, Problem, load, read
+from blocklists.yamlfile import BadFile, Problem
+from blocklists.yamlfile.loading import MOST_BYTES, load, read
 
 _PACKAGE = Path(__file__).parent.parent
 SERVICES = _PACKAGE / "services"

@@ -8,7 +8,8 @@ from blocklists.catalogue import Service
 from blocklists.policy.model import Policy
 from blocklists.policy.reading import read_policy
 from blocklists.policy.rules import faults
-from blocklists.yamlfile import BadFile, load
+from blocklists.yamlfile import BadFile
+from blocklists.yamlfile.loading import load
 
 
 def load_policy(data: bytes, name: str, services: Mapping[str, Service]) -> Policy:

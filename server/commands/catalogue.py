@@ -7,9 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from blocklists.catalogue import Catalogue, load_catalogue
-from blocklists.catalogue.built_in import load_built_in
-from blocklists.curation.judged import JUDGED, load_judged, untrue
+from blocklists.catalogue import Catalogue
 from blocklists.hosts import Address, BadHost, parse_host
 from blocklists.yamlfile import BadFile, Problem
 from server.commands.answering import COULD_NOT, DONE, NO, WRONG_USE, Stopped, add_json, print_json
@@ -30,6 +28,8 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(parsed: argparse.Namespace) -> int:
     """Read every service file, and hold its entries against what must stay open."""
+    from blocklists.catalogue.loading import load_catalogue
+
     try:
         catalogue = load_catalogue(parsed.folder)
         if parsed.folder is None:
@@ -52,6 +52,9 @@ def check(parsed: argparse.Namespace) -> int:
 
 def _check_beside(catalogue: Catalogue) -> None:
     """Check the package's other files against its services. Raises BadFile."""
+    from blocklists.catalogue.built_in import load_built_in
+    from blocklists.curation.judged import JUDGED, load_judged, untrue
+
     load_built_in(services=catalogue.services)
     problems = untrue(load_judged(), catalogue)
     if problems:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from blocklists.catalogue import Category, load_catalogue
-from blocklists.catalogue.loading import SERVICES
+from blocklists.catalogue import Category
+from blocklists.catalogue.loading import SERVICES, load_catalogue
 from blocklists.curation.adding import Draft, added
 from blocklists.curation.difference import shrinks
-from blocklists.yamlfile import MOST_BYTES, BadFile
+from blocklists.yamlfile import BadFile
+from blocklists.yamlfile.loading import MOST_BYTES
 from server.commands.answering import (
     COULD_NOT,
     DONE,

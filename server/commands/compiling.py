@@ -9,7 +9,7 @@ from pathlib import Path
 from blocklists.catalogue import Catalogue
 from blocklists.compiler import Compiled, compile_blocklist
 from blocklists.policy import Policy, load_policy
-from blocklists.yamlfile import MOST_BYTES
+from blocklists.yamlfile.loading import MOST_BYTES
 from server.commands.answering import contents
 from server.commands.shipped import shipped_catalogue
 

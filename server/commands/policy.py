@@ -63,7 +63,7 @@ def apply_arguments(parser: argparse.ArgumentParser) -> None:
 
 def apply(parsed: argparse.Namespace) -> int:
     """Have the running server check, compile, sign and publish a policy, or nothing of it."""
-    from blocklists.yamlfile import MOST_BYTES
+    from blocklists.yamlfile.loading import MOST_BYTES
     from server.commands.control_link import ControlLink
 
     headers = {"X-Sluis-File": str(parsed.file), "X-Sluis-Why": parsed.why}

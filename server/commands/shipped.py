@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from blocklists.catalogue import Catalogue, load_catalogue
-from blocklists.curation.judged import Judgement, load_judged
+from blocklists.catalogue import Catalogue
 from blocklists.hosts import Host
 from blocklists.yamlfile import BadFile
 from server.commands.answering import COULD_NOT, Stopped
 from server.kept_catalogue import kept_catalogue
+
+if TYPE_CHECKING:
+    from blocklists.curation.judged import Judgement
 
 
 def shipped_catalogue() -> Catalogue:
@@ -24,6 +27,8 @@ def shipped_catalogue() -> Catalogue:
 
 def shipped_judgements() -> Mapping[Host, Judgement]:
     """Give what became of candidates. Raises Stopped."""
+    from blocklists.curation.judged import load_judged
+
     try:
         return load_judged()
     except (BadFile, OSError) as error:
@@ -32,6 +37,8 @@ def shipped_judgements() -> Mapping[Host, Judgement]:
 
 def catalogue_in(folder: Path) -> Catalogue:
     """Read a folder whose files were checked when they were made. Raises Stopped."""
+    from blocklists.catalogue.loading import load_catalogue
+
     try:
         return load_catalogue(folder, checked=False)
     except BadFile as error:

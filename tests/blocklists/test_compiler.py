@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blocklists.blocklist import Blocklist, Verdict, Why, pack
-from blocklists.catalogue import Catalogue, load_catalogue
+from blocklists.catalogue import Catalogue
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.compiler import BadPolicy, Compiled, compile_blocklist
 from blocklists.hosts import Host
 from blocklists.matcher import decide

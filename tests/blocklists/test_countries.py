@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blocklists.countries import COUNTRIES, EEA, read_country
-from blocklists.yamlfile import load
+from blocklists.yamlfile.loading import load
 
 
 def test_the_codes_of_the_standard() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from blocklists.catalogue import load_catalogue
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.yamlfile import BadFile
 from tests.case_kinds.case import Case, Columns, either, rows, unescaped
 

@@ -26,7 +26,8 @@ from blocklists.catalogue import (
 )
 from blocklists.compiler import BadPolicy, compile_blocklist
 from blocklists.policy import load_policy
-from blocklists.yamlfile import BadFile, Node, Place, load
+from blocklists.yamlfile import BadFile, Node, Place
+from blocklists.yamlfile.loading import load
 from blocklists.yamlfile.nodes import IDENTIFIER
 from tests.case_kinds.case import Case, Columns, either, rows
 

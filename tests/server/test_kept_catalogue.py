@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import load_catalogue
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.yamlfile import BadFile
 from server.kept_catalogue import kept_catalogue
 from tests.simulators.service_files import FILES, NOORD, changed, written

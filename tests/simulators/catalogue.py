@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blocklists.catalogue import Catalogue, Service
 from blocklists.catalogue.reading import read_services
-from blocklists.yamlfile import read
+from blocklists.yamlfile.loading import read
 
 _FILES = {
     "acme": """\

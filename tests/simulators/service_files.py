@@ -9,7 +9,8 @@ import pytest
 
 from blocklists.catalogue import Catalogue, Service, Source
 from blocklists.catalogue.reading import read_services
-from blocklists.yamlfile import BadFile, read
+from blocklists.yamlfile import BadFile
+from blocklists.yamlfile.loading import read
 
 ACME = """\
 # yaml-language-server: $schema=../service.schema.json

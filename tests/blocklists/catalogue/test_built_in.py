@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import load_catalogue
 from blocklists.catalogue.built_in import BuiltIn, Platform, Product, Runs, load_built_in
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.yamlfile import BadFile
 
 FILE = """\

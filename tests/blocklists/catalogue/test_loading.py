@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import PlanKind, load_catalogue
+from blocklists.catalogue import PlanKind
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.hosts import Host
 from blocklists.yamlfile import BadFile
 

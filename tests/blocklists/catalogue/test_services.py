@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import Catalogue, Service, load_catalogue
+from blocklists.catalogue import Catalogue, Service
 from blocklists.catalogue.guard import Guard, load_guard
-from blocklists.catalogue.loading import SERVICES
+from blocklists.catalogue.loading import SERVICES, load_catalogue
 from blocklists.curation.coverage import coverage
 from blocklists.curation.judged import load_judged, untrue
 from blocklists.curation.public_lists import Listed, PublicList

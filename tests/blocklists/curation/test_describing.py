@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from blocklists.catalogue import Catalogue, Source, load_catalogue
+from blocklists.catalogue import Catalogue, Source
 from blocklists.catalogue.built_in import BuiltIn, Feature, Platform, Product, Runs, Setting
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.curation.describing import (
     facts_by_source,
     feature_lines,

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blocklists.curation.writing import SCHEMA_LINE, file_text, service_lines, with_service
-from blocklists.yamlfile import load
+from blocklists.yamlfile.loading import load
 from blocklists.yamlfile.nodes import Node
 from tests.simulators.service_files import ACME, FILES, services_of
 

@@ -17,7 +17,8 @@ from blocklists.blocklist import Verdict
 from blocklists.catalogue import Catalogue, Category, PlanKind
 from blocklists.compiler import compile_blocklist
 from blocklists.policy import Force, Policy, Transfer, load_policy
-from blocklists.yamlfile import BadFile, Node, read
+from blocklists.yamlfile import BadFile, Node
+from blocklists.yamlfile.loading import read
 from tests.simulators.catalogue import made_up_catalogue
 
 SERVICES = made_up_catalogue().services

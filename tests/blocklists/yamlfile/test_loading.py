@@ -10,7 +10,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocklists.yamlfile import BadFile, Node, Problem, load, loading, read
+from blocklists.yamlfile import BadFile, Node, Problem, loading
+from blocklists.yamlfile.loading import load, read
 
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)

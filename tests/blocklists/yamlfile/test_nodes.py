@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from blocklists.yamlfile import BadFile, Fields, load
+from blocklists.yamlfile import BadFile, Fields
+from blocklists.yamlfile.loading import load
 
 
 def fields(text: str) -> Fields:

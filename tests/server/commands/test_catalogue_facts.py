@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from blocklists.catalogue import Catalogue, Category, load_catalogue
+from blocklists.catalogue import Catalogue, Category
 from blocklists.catalogue.built_in import load_built_in
+from blocklists.catalogue.loading import load_catalogue
 from blocklists.curation.describing import feature_lines, lines, plain, plain_feature, sources_of
 from blocklists.curation.judged import load_judged
 from blocklists.curation.searching import Wanted, is_european, search

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from blocklists.catalogue import load_catalogue
+from blocklists.catalogue.loading import load_catalogue
 from tests.server.commands.conftest import Sluis
 from tests.simulators.service_files import ACME, NOORD, changed, written
 

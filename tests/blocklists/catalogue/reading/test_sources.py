@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blocklists.catalogue.reading.sources import read_lists
-from blocklists.yamlfile import BadFile, read
+from blocklists.yamlfile import BadFile
+from blocklists.yamlfile.loading import read
 from tests.simulators.service_files import ACME, changed, faults, line, services_of
 
 PAINT = "reviewed: 2025-11-30\n    basis: {page: own}"

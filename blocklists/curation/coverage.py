@@ -99,10 +99,13 @@ def _by_path(paths: Iterable[HostFact], name: Listed) -> Covered | None:
 
 
 def _reason(guard: Guard, judged: Mapping[Host, Judgement], host: Host) -> str | None:
-    """Say why a name is left out: judged, shared, or below a name that is."""
+    """Say why a name is left out: it, or a name above it, was judged, or it is shared itself.
+
+    What lies below a shared name and was not judged may be a service: it is a candidate.
+    """
     for above in parents(host):
         if (found := judged.get(above)) and found.code:
             return f"{found.code}: {found.why}" if found.why else str(found.code)
-        if above in guard.equal:
-            return f"shared: {guard.equal[above]}"
+    if host in guard.equal:
+        return f"shared: {guard.equal[host]}"
     return guard.refusal("suffix", host, all_users=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blocklists.catalogue import Catalogue, Category, PlanKind, Reach, Service
+from blocklists.catalogue.built_in import BuiltIn, Feature
 from blocklists.countries import EEA
 
 
@@ -36,6 +37,20 @@ def search(catalogue: Catalogue, wanted: Wanted) -> list[Service]:
         return (not exact, reaches.index(service.reach), service.id)
 
     return sorted(found, key=rank)
+
+
+def features_by(built_in: BuiltIn, words: Sequence[str]) -> list[Feature]:
+    """Give the built-in features with every word in an id, name, product, purpose or setting."""
+
+    def texts(feature: Feature) -> Iterator[str]:
+        yield from (feature.id, feature.name, feature.product, feature.does)
+        yield from (setting.name for setting in feature.off)
+
+    return [
+        feature
+        for feature in built_in.features.values()
+        if all(any(word.lower() in text.lower() for text in texts(feature)) for word in words)
+    ]
 
 
 def is_european(service: Service) -> bool:

@@ -16,7 +16,7 @@ from blocklists.curation.describing import (
     plain_feature,
     sources_of,
 )
-from blocklists.curation.searching import Wanted
+from blocklists.curation.searching import Wanted, features_by
 from blocklists.curation.searching import search as found_by
 from blocklists.curation.statistics import months_before, statistics
 from blocklists.curation.statistics import sources as used_sources
@@ -71,11 +71,18 @@ def search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--alternatives", action="store_true", help="those that can stand in for another service"
     )
+    parser.add_argument(
+        "--built-in",
+        action="store_true",
+        help="features of browsers and systems instead of services; words alone count",
+    )
     add_json(parser)
 
 
 def search(parsed: argparse.Namespace) -> int:
     """Give the services that meet all that is asked, the best known first."""
+    if parsed.built_in:
+        return _search_built_in(parsed)
     country = parsed.country
     if country is not None and country not in COUNTRIES and country != UNKNOWN:
         raise Stopped(f"{country} is no country; write two capitals, as NL, or unknown", WRONG_USE)
@@ -95,6 +102,18 @@ def search(parsed: argparse.Namespace) -> int:
         else:
             hosts = ", ".join(fact.value for fact in service.hosts[:3])
             print(f"{service.id}\t{service.name}\t{service.category}\t{service.reach}\t{hosts}")
+    return DONE if found else NO
+
+
+def _search_built_in(parsed: argparse.Namespace) -> int:
+    built_in = _built_in()
+    found = features_by(built_in, parsed.words)
+    for feature in found:
+        if parsed.json:
+            print_json(plain_feature(built_in, feature))
+        else:
+            settings = ", ".join(setting.name for setting in feature.off) or "no setting"
+            print(f"{feature.id}\t{feature.name}\t{feature.product}\t{feature.runs}\t{settings}")
     return DONE if found else NO
 
 

@@ -15,7 +15,7 @@ from blocklists.catalogue.built_in import load_built_in
 from blocklists.catalogue.loading import load_catalogue
 from blocklists.curation.describing import feature_lines, lines, plain, plain_feature, sources_of
 from blocklists.curation.judged import load_judged
-from blocklists.curation.searching import Wanted, is_european, search
+from blocklists.curation.searching import Wanted, features_by, is_european, search
 from blocklists.curation.statistics import months_before, sources, statistics
 from tests.server.commands.conftest import Sluis
 
@@ -103,6 +103,18 @@ def test_search_gives_what_meets_all(
     told = [line.partition("\t")[0] for line in out.splitlines()]
     assert told == [each.id for each in search(catalogue, wanted)]
     assert told
+
+
+def test_search_what_is_built_in(sluis: Sluis) -> None:
+    built_in = load_built_in()
+    code, out, err = sluis("catalogue", "search", "--built-in", "Chrome", "gemini")
+    found = features_by(built_in, ("Chrome", "gemini"))
+    assert (code, err) == (0, "")
+    assert [line.partition("\t")[0] for line in out.splitlines()] == [each.id for each in found]
+    assert "GeminiSettings" in out
+    told = objects(sluis("catalogue", "search", "--built-in", "recall", "--json")[1])
+    assert told == [plain_feature(built_in, each) for each in features_by(built_in, ("recall",))]
+    assert sluis("catalogue", "search", "--built-in", "no-such-thing")[0] == 1
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]])

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulators.internet import WEB
-from tests.simulators.namespaces import PROGRAMS
+from tests.simulators.namespaces import CODE, PROGRAMS
 from tests.simulators.waiting import until
 from tests.simulators.workstation import Workstation
 from tests.simulators.world import World
@@ -62,10 +62,9 @@ def test_everybody_runs_the_products_code(world: World, user: str) -> None:
 
 
 def test_nobody_writes_the_products_code(world: World) -> None:
-    program = PROGRAMS / "python"
-
-    assert not world.workstation.succeeds(["touch", program])
-    assert world.workstation.succeeds(["test", "-x", program])
+    for written in (PROGRAMS / "sluis-agent", CODE / "blocklists" / "__init__.py"):
+        assert not world.workstation.succeeds(["touch", written])
+    assert world.workstation.succeeds(["test", "-x", PROGRAMS / "python"])
 
 
 def test_programs_trust_the_authority(world: World) -> None:

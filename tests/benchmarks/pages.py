@@ -10,7 +10,7 @@ from tests.simulators.internet import WEB
 from tests.simulators.waiting import until
 from tests.simulators.world import World
 
-PAIRS, WARM_UP = 80, 5
+PAIRS, WARM_UP = 160, 5
 MOST = 1.10
 """The highest ratio that noise may excuse."""
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"

@@ -2,7 +2,8 @@
 
 Reading a thousand YAML files and holding them against what must stay open takes seconds; decoding
 the copy takes milliseconds. The key is a hash of every file that the catalogue is made of and of
-the code that reads them, so a copy is either exactly what reading would give, or not found.
+the code that reads them, by name, size and the times at which content and file last changed: to
+read them all again would take longer than the rest of a look-up. Who writes a file changes a time.
 Where no copy can be kept, the files are read each time.
 """
 
@@ -54,24 +55,21 @@ def _cache_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 def _key(folder: Path) -> str:
-    """Hash the files that a catalogue is made of, with names, and the code that reads them."""
-    found = hashlib.sha256(str(folder.absolute()).encode())
-    for path in (*_sorted(folder.iterdir()), *_sorted(_GROUND.glob("*")), *_readers()):
-        data = path.read_bytes()
-        found.update(f"\n{path.name} {len(data)}\n".encode())
-        found.update(data)
+    """Hash what the file system says of all that a catalogue is made of, and of its readers."""
+    found = hashlib.sha256()
+    for path in (folder, _GROUND, *_readers()):
+        found.update(f"{path.absolute()}\n".encode())
+        for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+            if entry.is_file():
+                seen = entry.stat()
+                told = (entry.name, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+                found.update(f"{told}\n".encode())
     return found.hexdigest()
 
 
 def _readers() -> Iterable[Path]:
-    return (
-        *_sorted((_GROUND / "catalogue").rglob("*.py")),
-        *_sorted(_GROUND.glob("yamlfile/*.py")),
-    )
-
-
-def _sorted(paths: Iterable[Path]) -> list[Path]:
-    return sorted(path for path in paths if path.is_file())
+    catalogue = _GROUND / "catalogue"
+    return (catalogue, catalogue / "reading", _GROUND / "yamlfile")
 
 
 def _kept(copy: Path) -> Catalogue | None:

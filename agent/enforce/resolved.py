@@ -3,7 +3,9 @@
 Source: org.freedesktop.resolve1(5). Rules kept here:
  * The link is made once and left standing: Chromium drops loads when a link is added, and a change
    of its domains disturbs nothing.
- * At most 250 names come here: at the 257th resolved refuses *and empties the list*.
+ * At most 250 names come here: at the 257th resolved refuses *and empties the list*. While it sets
+   new names it counts the old ones too, so those that go are taken off first where both together
+   have no room; those that stay are routed all the while.
  * Only what differs is set, and then all is read back. A link without a scope answers nothing, so
    its scope is waited for.
  * resolved keeps a link's settings over its own restart; `keep` sees to it in any case.
@@ -14,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +34,8 @@ _SERVICE = "org.freedesktop.resolve1"
 _PATH, _MANAGER, _LINK = "/org/freedesktop/resolve1", f"{_SERVICE}.Manager", f"{_SERVICE}.Link"
 _DNS_SCOPE = 1
 """Bit of ScopesMask: servers of the link are asked."""
+_ROOM = 256
+"""Domains that a link has room for (systemd, resolved-link.h, LINK_SEARCH_DOMAINS_MAX)."""
 _PATIENCE = 3.0
 """Seconds until a new link has its scope: the kernel may tell of a carrier a second late."""
 
@@ -58,7 +62,8 @@ class Resolved:
             state = await self._state(link)
             different = [one for one in _settings(names) if state.get(one.name) != one.value]
             for one in different:
-                await self._manager(one.method, f"i{one.kind}", link, one.value)
+                for value in _steps(one, state):
+                    await self._manager(one.method, f"i{one.kind}", link, value)
             if different:
                 await self._manager("FlushCaches")
         except (BusFailed, linux.LinkFailed) as error:
@@ -161,6 +166,18 @@ def _settings(names: Sequence[Host]) -> tuple[_Setting, ...]:
         _Setting("DNS", "SetLinkDNS", "a(iay)", servers),
         _Setting("Domains", "SetLinkDomains", "a(sb)", domains),
     )
+
+
+def _steps(setting: _Setting, state: Mapping[str, Any]) -> Iterator[object]:
+    """Give the values to set one after the other; names go before others come where room is short.
+
+    A domain is a name with the mark that it only routes.
+    """
+    if setting.name == "Domains" and isinstance(setting.value, list):
+        old = {(name, only_routes) for name, only_routes in state.get("Domains", [])}
+        if len(old.union(setting.value)) > _ROOM:
+            yield [domain for domain in setting.value if domain in old]
+    yield setting.value
 
 
 def conflicts(names: Iterable[Host], others: Iterable[str]) -> list[Host]:

@@ -64,6 +64,19 @@ def test_too_many_names_change_nothing(world: World, agent: SmallAgent) -> None:
     assert world.workstation.resolve("d248.example") == SINKHOLE
 
 
+def test_as_many_names_as_there_is_room_for_give_way_to_others(
+    world: World, agent: SmallAgent
+) -> None:
+    """While it sets them resolved counts old and new names together."""
+    first, second = ([f"{sort}{number}.example" for number in range(247)] for sort in "ab")
+    for names in (first, second, [*first[:100], *second[:147]], second):
+        told = agent.tell("route", "chat.example", *names)
+        assert told == ["systemd-resolved", []]
+        assert domains(world) == routed("chat.example", *names)
+        assert world.workstation.resolve(names[-1]) == SINKHOLE
+    assert world.workstation.resolve(first[0]) == INTERNET
+
+
 def test_applied_again_it_repairs_what_somebody_changed(world: World, agent: SmallAgent) -> None:
     agent.tell("route", "chat.example")
     run = world.workstation.run

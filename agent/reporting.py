@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.database import CannotStore
@@ -29,16 +28,6 @@ MOST_WAITING = 1000
 """Arrivals that wait to be stored; beyond, they are only counted."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """An arrival that is to be stored."""
-
-    sighting: Sighting
-    account: int | None
-    at: datetime
-    """The effective time."""
 
 
 class Reporting:

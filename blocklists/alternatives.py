@@ -93,11 +93,7 @@ def _page(service: Service, approval: Approval) -> HostFact | None:
 
 def _european(service: Service | None, country: str) -> bool:
     """Tell whether all that is known of it is in the EEA; of a service, all must be known."""
-    facts = [country]
-    if service:
-        countries = service.countries
-        facts += [countries.vendor or "", countries.owner or "", countries.host or ""]
-    return EEA.issuperset(facts)
+    return country in EEA and (service is None or service.countries.european)
 
 
 def _allowed(service: str, policy: Policy, ruled: Mapping[str, Ruled]) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from blocklists.catalogue.model import Source
 from blocklists.catalogue.reading.sources import Sources, read_pages
 from blocklists.yamlfile import Node
-from blocklists.yamlfile.loading import MOST_BYTES, read
+from blocklists.yamlfile.loading import contents, read
 
 BUILT_IN = Path(__file__).parent.parent / "built_in.yaml"
 """The file that comes with the package."""
@@ -100,9 +100,7 @@ def load_built_in(path: Path = BUILT_IN, services: Collection[str] | None = None
 
     Raises BadFile with all its problems, and OSError.
     """
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    return read(data, str(path), lambda top: _built_in(top, services))
+    return read(contents(path), str(path), lambda top: _built_in(top, services))
 
 
 def _built_in(top: Node, services: Collection[str] | None) -> BuiltIn:

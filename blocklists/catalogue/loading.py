@@ -8,7 +8,7 @@ from pathlib import Path
 from blocklists.catalogue.model import Catalogue, HostFact, Service, Source
 from blocklists.catalogue.reading import read_lists, read_services
 from blocklists.yamlfile import BadFile, Problem
-from blocklists.yamlfile.loading import MOST_BYTES, load, read
+from blocklists.yamlfile.loading import contents, load, read
 
 _PACKAGE = Path(__file__).parent.parent
 SERVICES = _PACKAGE / "services"
@@ -30,12 +30,12 @@ def load_catalogue(folder: Path | None = None, *, checked: bool = True) -> Catal
         from blocklists.catalogue.guard import load_guard  # noqa: PLC0415 - heavy
 
         guard = load_guard()
-    lists = load_lists()
+    lists = _load_lists()
     services: list[Service] = []
     problems: list[Problem] = []
-    for path in service_files(folder, problems):
+    for path in _service_files(folder, problems):
         try:
-            top = load(_contents(path), str(path))
+            top = load(contents(path), str(path))
         except BadFile as error:
             problems += error.problems
             continue
@@ -48,12 +48,12 @@ def load_catalogue(folder: Path | None = None, *, checked: bool = True) -> Catal
     return Catalogue(by_id, lists)
 
 
-def load_lists() -> Mapping[str, Source]:
+def _load_lists() -> Mapping[str, Source]:
     """Read the public lists that come with the package, by id."""
-    return read(_contents(LISTS), str(LISTS), read_lists)
+    return read(contents(LISTS), str(LISTS), read_lists)
 
 
-def service_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _service_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     """Give the service files in order of name, and note what looks like one and is none."""
     found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     for path in found:
@@ -63,11 +63,6 @@ def service_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
             problems.append(Problem(str(path), 1, "", "is no service file; name it VENDOR.yaml"))
     if not found:
         problems.append(Problem(str(folder), 1, "", "holds no service file; write VENDOR.yaml"))
-
-
-def _contents(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def _twice(services: Iterable[Service]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from blocklists.catalogue.vocabulary import (
     Trains,
     Use,
 )
+from blocklists.countries import EEA
 from blocklists.hosts import Address, Host, parents
 from blocklists.yamlfile import Place
 
@@ -63,6 +64,17 @@ class Countries:
     """Of the maker of the model."""
     source: str
     """Empty where all four are unknown."""
+
+    @property
+    def outside(self) -> Mapping[str, str | None]:
+        """Give what of vendor, owner and host is not known to be in the European Economic Area."""
+        facts = {"vendor": self.vendor, "owner": self.owner, "host": self.host}
+        return {name: code for name, code in facts.items() if code not in EEA}
+
+    @property
+    def european(self) -> bool:
+        """Whether vendor, owner and host are known, and all in the European Economic Area."""
+        return not self.outside
 
 
 @dataclass(frozen=True)

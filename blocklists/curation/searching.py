@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from blocklists.catalogue import Catalogue, Category, PlanKind, Reach, Service
 from blocklists.catalogue.built_in import BuiltIn, Feature
-from blocklists.countries import EEA
 
 
 @dataclass(frozen=True)
@@ -53,19 +52,13 @@ def features_by(built_in: BuiltIn, words: Sequence[str]) -> list[Feature]:
     ]
 
 
-def is_european(service: Service) -> bool:
-    """Tell whether vendor, owner and host are known and in the European Economic Area."""
-    facts = service.countries
-    return EEA.issuperset((facts.vendor or "", facts.owner or "", facts.host or ""))
-
-
 def _meets(service: Service, wanted: Wanted) -> bool:
     return (
         all(_names(service, word.lower()) for word in wanted.words)
         and (wanted.category is None or service.category is wanted.category)
         and (wanted.country is None or wanted.country in _countries(service))
         and (wanted.plan is None or wanted.plan in service.plans)
-        and (not wanted.european or is_european(service))
+        and (not wanted.european or service.countries.european)
         and (not wanted.alternatives or bool(service.replaces))
     )
 

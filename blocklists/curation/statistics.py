@@ -12,7 +12,6 @@ from blocklists.catalogue import Catalogue, Residency, Service, Source, Trains
 from blocklists.catalogue.built_in import BuiltIn
 from blocklists.curation.describing import facts_by_source, named_sources
 from blocklists.curation.judged import Judgement
-from blocklists.curation.searching import is_european
 
 _FOUR = ("vendor", "owner", "host", "model")
 
@@ -49,7 +48,7 @@ def statistics(
         "alternatives": {
             "services that can stand in": sum(bool(service.replaces) for service in services),
             "of these European": sum(
-                bool(service.replaces) and is_european(service) for service in services
+                bool(service.replaces) and service.countries.european for service in services
             ),
         },
         "programs": _counted(each.kind for service in services for each in service.programs),

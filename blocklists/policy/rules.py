@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from blocklists.catalogue import Service, ToldBy
-from blocklists.countries import EEA
 from blocklists.policy.model import Approval, Policy
 from blocklists.yamlfile import Problem
 
@@ -60,7 +59,5 @@ def _wrong(approval: Approval, service: Service, policy: Policy) -> Iterator[str
 
 def _outside_europe(service: Service) -> str:
     """Say what of a service is not known to be inside the European Economic Area."""
-    countries = service.countries
-    facts = {"vendor": countries.vendor, "owner": countries.owner, "host": countries.host}
-    outside = [f"{name} {code or 'unknown'}" for name, code in facts.items() if code not in EEA]
+    outside = [f"{name} {code or 'unknown'}" for name, code in service.countries.outside.items()]
     return f"{service.id} is not European ({', '.join(outside)})" if outside else ""

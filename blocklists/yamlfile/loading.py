@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import yaml
@@ -26,6 +27,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Control characters, surrogates, and the two that YAML 1.1 counts as ends of lines (the third,
 # U+0085, is a control character) and editors do not.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def contents(path: Path) -> bytes:
+    """Give the bytes of a file, at most one more than is read of it. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def read(data: bytes, name: str, build: Callable[[Node], Built]) -> Built:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blocklists.catalogue import Category, PlanKind
-from blocklists.curation.searching import Wanted, is_european, search
+from blocklists.curation.searching import Wanted, search
 from tests.simulators.service_files import ACME, FILES, catalogue_of, changed
 
 CATALOGUE = catalogue_of(**FILES)
@@ -75,5 +75,5 @@ def test_what_is_named_so_comes_before_what_is_better_known() -> None:
 def test_european_is_known_of_vendor_owner_and_host(countries: str, *, european: bool) -> None:
     text = changed("vendor: US, owner: NO, host: unknown", countries)
     service = catalogue_of(acme=text).services["acme-chat"]
-    assert is_european(service) is european
+    assert service.countries.european is european
     assert text != ACME

@@ -15,7 +15,7 @@ from blocklists.catalogue.built_in import load_built_in
 from blocklists.catalogue.loading import load_catalogue
 from blocklists.curation.describing import feature_lines, lines, plain, plain_feature, sources_of
 from blocklists.curation.judged import load_judged
-from blocklists.curation.searching import Wanted, features_by, is_european, search
+from blocklists.curation.searching import Wanted, features_by, search
 from blocklists.curation.statistics import months_before, sources, statistics
 from tests.server.commands.conftest import Sluis
 
@@ -84,7 +84,7 @@ def test_search_by_facts(sluis: Sluis, catalogue: Catalogue) -> None:
     assert code == (0 if found else 1)
     assert found == [plain(each) for each in search(catalogue, wanted)]
     by_id = catalogue.services
-    assert all(is_european(by_id[str(each["id"])]) for each in found)
+    assert all(by_id[str(each["id"])].countries.european for each in found)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class ListedService(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     category: str
-    reach: str = "tail"
+    reach: Literal["head", "known", "tail"] = "tail"
     """How widely it is known: what has room for few names holds the best known first."""
 
 

@@ -61,6 +61,7 @@ def test_fields_of_a_later_format_are_passed_over() -> None:
     [
         ({"format": 2}, "format 2"),
         ({"published": "2026-11-25T12:00:00"}, "offset"),
+        ({"services": {"chatgpt": {"name": "A", "category": "b", "reach": "wide"}}}, "reach"),
         (
             {
                 "entries": [
